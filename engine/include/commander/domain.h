@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/json.h>
+#include <commander/record.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace commander {
+
+/// A command that a domain offers.
+struct CommandSpec {
+    std::string action; ///< imperative, e.g. "transfer-money"
+    std::string title;  ///< for people, English
+    std::string schema; ///< JSON Schema (draft 7 keywords) of `data`
+    std::string keyField; ///< name of the data member that is the record's key; empty = no key
+    std::string example; ///< a valid `data`, shown to users
+};
+
+/// An event that a domain can emit.
+struct EventSpec {
+    std::string action; ///< past tense, e.g. "money-transferred"
+    std::string schema; ///< JSON Schema of `data`
+};
+
+/// A named, versioned fold from events to documents by key.
+struct ViewSpec {
+    std::string name;             ///< e.g. "accounts"; unique in a workspace
+    std::uint32_t version = 1;
+    std::string path;             ///< query API, e.g. "/accounts"; empty = only /views/{name}
+    std::vector<std::string> events; ///< actions it folds
+};
+
+struct DomainDescription {
+    std::string name;
+    std::uint32_t version = 1;
+    std::string eventsTopic;
+    Hash256 hash{}; ///< of everything that decides; recorded with every event and result
+    std::vector<CommandSpec> commands;
+    std::vector<EventSpec> events;
+    std::vector<ViewSpec> views;
+    std::vector<std::string> reactsTo; ///< event actions that react() wants to see
+};
+
+/// The documents a handler may read: the effect of every earlier command is in them.
+class DocumentSource {
+public:
+    virtual ~DocumentSource() = default;
+    /// Null pointer when there is none; valid until the next call that changes documents.
+    [[nodiscard]] virtual const Json *get(std::string_view view, std::string_view key) = 0;
+};
+
+/// The documents of one view while an event is folded.
+class DocumentFold {
+public:
+    virtual ~DocumentFold() = default;
+    /// Valid until the next put or remove.
+    [[nodiscard]] virtual const Json *get(std::string_view key) = 0;
+    virtual void put(std::string_view key, Json document) = 0;
+    virtual void remove(std::string_view key) = 0;
+};
+
+/// A record with its data already parsed.
+struct ParsedRecord {
+    const Record &record;
+    const Json &data;
+};
+
+struct EventDraft {
+    std::string action;
+    std::string key;
+    Json data;
+};
+
+/// The domain says no. Not an error: it is recorded as the command's result.
+struct Rejection {
+    std::string code;
+    std::string message;
+    Json details; ///< null = none
+};
+using Decision = std::variant<std::vector<EventDraft>, Rejection>;
+
+/// A command that an event causes.
+struct FollowUpCommand {
+    std::string action;
+    std::string reaction; ///< name of the reaction; the actor becomes "reaction:<name>"
+    Json data;
+};
+
+/// Ids and time for a handler, derived from the command, so that a retry decides the same.
+class HandlerContext {
+public:
+    HandlerContext(const Uuid &command, Timestamp now) : m_command(command), m_now(now) {}
+    /// When the command was recorded.
+    [[nodiscard]] Timestamp now() const noexcept { return m_now; }
+    /// uuid5(command, "data/<n>"), n = 1, 2, …
+    [[nodiscard]] Uuid newId();
+
+private:
+    Uuid m_command;
+    Timestamp m_now;
+    int m_count = 0;
+};
+
+/// Business logic: pure functions, the same inputs always give the same outputs. The engine calls decide() and react() from one
+/// thread and fold() from others at the same time, so an implementation keeps no mutable state. Built-in domains are C++;
+/// scripted ones implement this same interface.
+class Domain {
+public:
+    virtual ~Domain() = default;
+    [[nodiscard]] virtual const DomainDescription &description() const noexcept = 0;
+    /// An Error means a fault (the command's result becomes `failed`), not a business "no".
+    [[nodiscard]] virtual Result<Decision> decide(const ParsedRecord &command, DocumentSource &views, HandlerContext &context) const = 0;
+    /// Folds one event into one view.
+    [[nodiscard]] virtual Result<void> fold(const ViewSpec &view, const ParsedRecord &event, DocumentFold &documents) const = 0;
+    [[nodiscard]] virtual Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const = 0;
+};
+
+/// The two samples from the founding talk, in C++.
+[[nodiscard]] std::shared_ptr<const Domain> makeCustomersDomain();
+[[nodiscard]] std::shared_ptr<const Domain> makeBankDomain();
+
+} // namespace commander

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/clock.h>
+#include <commander/commands.h>
+#include <commander/domain.h>
+#include <commander/file_system.h>
+#include <commander/ledger.h>
+#include <commander/lineage.h>
+#include <commander/record_reader.h>
+#include <commander/updates.h>
+#include <commander/views.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace commander {
+
+/// When an append is acknowledged.
+enum class Durability {
+    Full,   ///< after fsync of the log and of the head file: survives power loss
+    Relaxed ///< after the write: survives a crash of the program, not of the machine
+};
+
+/// What to open, and what the outside world is. Pointers must outlive the engine; null = the real one.
+struct OpenOptions {
+    std::string ledgerPath; ///< file of the workspace; created when missing (unless readOnly)
+    bool readOnly = false;
+    Durability durability = Durability::Full;
+    std::vector<std::shared_ptr<const Domain>> domains;
+    const Clock *clock = nullptr;
+    RandomSource *random = nullptr;
+    FileSystem *fileSystem = nullptr;
+};
+
+/// One number per thing that can be watched. Counts are since open unless said otherwise.
+struct EngineStatus {
+    std::string ledgerPath;
+    Uuid ledgerId;
+    bool readOnly = false;
+    Durability durability = Durability::Full;
+    Progress progress;
+    Position processedTo;        ///< commands up to here have their result
+    std::uint64_t commands = 0;  ///< accepted
+    std::uint64_t events = 0;
+    std::uint64_t succeeded = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t commits = 0;   ///< group commits (fsyncs)
+    std::uint64_t documents = 0; ///< in all views, now
+    std::vector<std::string> faults; ///< stopped parts, in words
+};
+
+/// A workspace, open. Owns the ledger, the processor, the index, the views and their threads, and hands out narrow
+/// contracts. Thread-safe. Destroying it stops everything cleanly; nothing acknowledged is lost.
+class Engine {
+public:
+    /// Errors LedgerLocked, LedgerForeign, LedgerNewer, LedgerDamaged, NotFound, IoError, InvalidArgument.
+    [[nodiscard]] static Result<std::unique_ptr<Engine>> open(OpenOptions options);
+    virtual ~Engine() = default;
+
+    [[nodiscard]] virtual Commands &commands() = 0;
+    [[nodiscard]] virtual RecordReader &records() = 0;
+    [[nodiscard]] virtual ViewReader &views() = 0;
+    [[nodiscard]] virtual Lineage &lineage() = 0;
+    [[nodiscard]] virtual Updates &updates() = 0;
+    [[nodiscard]] virtual Ledger &ledger() = 0;
+    [[nodiscard]] virtual EngineStatus status() = 0;
+};
+
+} // namespace commander

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ledger/ledger_follower.h"
+
+#include <pthread.h>
+
+namespace commander {
+
+LedgerFollower::LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume)
+    : m_ledger(ledger), m_name(std::move(name)), m_batchMax(batchMax), m_consume(std::move(consume))
+{
+}
+
+LedgerFollower::~LedgerFollower()
+{
+    stop();
+}
+
+Result<void> LedgerFollower::start(FollowFrom from)
+{
+    auto cursor = m_ledger.follow(std::move(from));
+    if (!cursor)
+        return fail(cursor.error());
+    m_cursor = std::move(*cursor);
+    m_thread = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+    return {};
+}
+
+void LedgerFollower::stop()
+{
+    if (!m_thread.joinable())
+        return;
+    m_thread.request_stop();
+    m_cursor->wake();
+    m_thread.join();
+    m_cursor.reset();
+}
+
+std::string LedgerFollower::fault() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_fault;
+}
+
+void LedgerFollower::run(std::stop_token stop)
+{
+    pthread_setname_np(pthread_self(), m_name.substr(0, 15).c_str());
+    while (!stop.stop_requested()) {
+        auto batch = m_cursor->next(m_batchMax, std::chrono::milliseconds(1000));
+        Result<void> consumed;
+        if (!batch)
+            consumed = fail(batch.error());
+        else if (!batch->empty())
+            consumed = m_consume(*batch);
+        if (!consumed) {
+            const std::scoped_lock lock(m_mutex);
+            if (consumed.error().code != ErrorCode::ShuttingDown)
+                m_fault = m_name + ": " + consumed.error().text();
+            return;
+        }
+    }
+}
+
+} // namespace commander

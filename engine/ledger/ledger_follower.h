@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/ledger.h>
+
+#include <functional>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+
+namespace commander {
+
+/// A thread that feeds a ledger's records to one consumer, in order, from the place where the consumer says it is.
+/// The consumer keeps its own position (in the same transaction as what it derives), so nothing is skipped or repeated.
+class LedgerFollower {
+public:
+    /// Takes a non-empty batch; an Error stops the follower and is kept in fault().
+    using Consume = std::function<Result<void>(std::span<const RecordPtr>)>;
+
+    LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume);
+    ~LedgerFollower(); ///< stop()
+    LedgerFollower(const LedgerFollower &) = delete;
+    LedgerFollower &operator=(const LedgerFollower &) = delete;
+
+    /// Opens the cursor and starts the thread. Errors of Ledger::follow.
+    [[nodiscard]] Result<void> start(FollowFrom from);
+    /// Waits for the batch in work, then ends the thread. Idempotent.
+    void stop();
+    /// Why it stopped by itself, or empty.
+    [[nodiscard]] std::string fault() const;
+
+private:
+    void run(std::stop_token stop);
+
+    // Constant after construction
+    Ledger &m_ledger;
+    const std::string m_name;
+    const std::size_t m_batchMax;
+    const Consume m_consume;
+    // Set by start() before the thread runs
+    std::unique_ptr<LedgerCursor> m_cursor;
+    // Guarded by m_mutex
+    mutable std::mutex m_mutex;
+    std::string m_fault;
+
+    std::jthread m_thread;
+};
+
+} // namespace commander
