@@ -69,4 +69,13 @@ public:
     [[nodiscard]] virtual EngineStatus status() = 0;
 };
 
+/// Only the ledger of a workspace, read-only: no index, no views, no processor. Works beside a writer.
+class LedgerFile {
+public:
+    /// Uses path, clock, random and fileSystem of the options. Errors as Engine::open.
+    [[nodiscard]] static Result<std::unique_ptr<LedgerFile>> openReadOnly(OpenOptions options);
+    virtual ~LedgerFile() = default;
+    [[nodiscard]] virtual Ledger &ledger() = 0;
+};
+
 } // namespace commander

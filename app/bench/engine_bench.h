@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "bench/bench_report.h"
+
+#include <commander/result.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace commander {
+
+struct BenchOptions {
+    std::string folder;                       ///< scratch folder on the disk to measure
+    std::size_t commands = 100'000;           ///< of the engine-only run
+    std::chrono::milliseconds restTime{3000}; ///< per REST figure
+};
+
+/// Runs every measurement in turn, each beside its floor. Prints nothing itself.
+[[nodiscard]] Result<std::vector<BenchFigure>> runBenchmarks(const BenchOptions &options);
+
+} // namespace commander

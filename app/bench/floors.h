@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/result.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace commander {
+
+/// Raw SQLite, as bare as it gets for the same rows: copies every row of an existing ledger file into a new file with the
+/// same tables, indexes and settings (WAL, synchronous=FULL), `rowsPerCommit` rows a transaction. Returns rows per second.
+/// No hashing, no head file, no threads.
+[[nodiscard]] Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std::string &targetFile,
+                                                    std::size_t rowsPerCommit);
+
+/// A bare QHttpServer in its own thread whose only route parses the POSTed JSON and answers 202.
+class BareHttpServer {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<BareHttpServer>> start();
+    virtual ~BareHttpServer() = default;
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+};
+
+} // namespace commander

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/record_reader.h>
+
+#include <QCommandLineParser>
+
+namespace commander::ctl {
+
+/// --kind, --topic, --action, --key, --actor, --correlation, --status, --text, --from, --to
+void addFilterOptions(QCommandLineParser &parser);
+/// Errors InvalidArgument, InvalidTime, InvalidUuid.
+[[nodiscard]] Result<RecordFilter> filterOf(const QCommandLineParser &parser);
+
+/// Whether one record matches, for live streams. Status is not known of a record alone: a filter with a status matches results.
+[[nodiscard]] bool matches(const RecordFilter &filter, const Record &record);
+
+} // namespace commander::ctl

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+
+namespace commander::ctl {
+
+// Each takes the arguments after its name (arguments[0] is "commanderctl <name>") and returns an ExitCode.
+int runServe(const QStringList &arguments);
+int runSubmit(const QStringList &arguments);
+int runTail(const QStringList &arguments);
+int runQuery(const QStringList &arguments);
+int runExport(const QStringList &arguments);
+int runVerify(const QStringList &arguments);
+int runBench(const QStringList &arguments);
+
+} // namespace commander::ctl

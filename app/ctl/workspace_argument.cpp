@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/workspace_argument.h"
+
+#include "ctl/terminal.h"
+#include "workspace.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace commander::ctl {
+
+void addWorkspaceOptions(QCommandLineParser &parser)
+{
+    parser.addOption({{QStringLiteral("w"), QStringLiteral("workspace")},
+                      QStringLiteral("The ledger file of the workspace."), QStringLiteral("FILE")});
+    parser.addOption({QStringLiteral("sandbox"), QStringLiteral("The sandbox workspace of this user.")});
+    parser.addHelpOption();
+    parser.addVersionOption();
+}
+
+std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments)
+{
+    if (!parser.parse(arguments)) {
+        printError(parser.errorText().toStdString() + " (see --help)");
+        return exitUsage;
+    }
+    if (parser.isSet(QStringLiteral("help"))) {
+        print(parser.helpText().toStdString());
+        return exitDone;
+    }
+    if (parser.isSet(QStringLiteral("version"))) {
+        print("commanderctl " COMMANDER_VERSION "\n");
+        return exitDone;
+    }
+    return {};
+}
+
+Result<std::string> workspacePath(const QCommandLineParser &parser)
+{
+    if (parser.isSet(QStringLiteral("workspace")))
+        return parser.value(QStringLiteral("workspace")).toStdString();
+    if (parser.isSet(QStringLiteral("sandbox")))
+        return sandboxLedgerPath();
+    return fail(ErrorCode::InvalidArgument, "no workspace named", {}, "Add --workspace FILE or --sandbox.");
+}
+
+Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly)
+{
+    auto path = workspacePath(parser);
+    if (!path)
+        return fail(path.error());
+    return Engine::open(workspaceOptions(std::move(*path), readOnly));
+}
+
+Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser)
+{
+    auto path = workspacePath(parser);
+    if (!path)
+        return fail(path.error());
+    return LedgerFile::openReadOnly(workspaceOptions(std::move(*path), true));
+}
+
+void waitUntilCaughtUp(Engine &engine)
+{
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    Progress now;
+    const auto subscription = engine.updates().subscribe(std::chrono::milliseconds(20), [&](const Progress &progress) {
+        const std::scoped_lock lock(mutex);
+        now = progress;
+        changed.notify_all();
+    });
+    std::unique_lock lock(mutex);
+    changed.wait(lock, stopSignal(), [&] { return now.indexed >= now.ledger && now.viewed >= now.ledger; });
+}
+
+} // namespace commander::ctl

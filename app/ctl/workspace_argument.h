@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/engine.h>
+
+#include <QCommandLineParser>
+
+namespace commander::ctl {
+
+/// Adds --workspace and --sandbox, --help and --version.
+void addWorkspaceOptions(QCommandLineParser &parser);
+/// Parses; on a mistake prints what is wrong, on --help the help. Something = leave with this exit code.
+[[nodiscard]] std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
+/// The ledger file that the options name. Error InvalidArgument when none does.
+[[nodiscard]] Result<std::string> workspacePath(const QCommandLineParser &parser);
+/// Opens the named workspace.
+[[nodiscard]] Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly);
+/// Opens only its ledger, for reading.
+[[nodiscard]] Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser);
+/// Waits until index and views have caught up with the ledger (or a stop signal).
+void waitUntilCaughtUp(Engine &engine);
+
+} // namespace commander::ctl

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runtime/engine_impl.h"
+
+namespace commander {
+
+Result<std::unique_ptr<SqliteLedger>> openLedger(const OpenOptions &options, const Surroundings &surroundings)
+{
+    return SqliteLedger::open({.path = options.ledgerPath,
+                               .readOnly = options.readOnly,
+                               .durability = options.durability,
+                               .clock = surroundings.clock,
+                               .random = surroundings.random,
+                               .fileSystem = surroundings.fileSystem,
+                               .holder = lockHolder()});
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(OpenOptions options)
+{
+    auto engine = std::make_unique<EngineImpl>(std::move(options));
+    if (auto started = engine->start(); !started)
+        return fail(started.error());
+    return engine;
+}
+
+EngineImpl::EngineImpl(OpenOptions options) : m_options(std::move(options)), m_surroundings(m_options) { }
+
+EngineImpl::~EngineImpl()
+{
+    // From the end of a command's way to its beginning, so that nobody waits for a part that is gone.
+    if (m_processor)
+        m_processor->stop();
+    if (m_watch)
+        m_watch->stop();
+    if (m_index)
+        m_index->stop();
+    if (m_viewEngine)
+        m_viewEngine->stop();
+}
+
+Result<void> EngineImpl::start()
+{
+    auto domains = DomainRegistry::create(m_options.domains);
+    if (!domains)
+        return fail(domains.error());
+    m_domains = std::move(*domains);
+    if (auto opened = openLedger(); !opened)
+        return opened;
+    if (auto opened = openDerived(); !opened)
+        return opened;
+    m_lineage = std::make_unique<LineageTracer>(*m_index, m_viewEngine->reader());
+    m_intake = std::make_unique<CommandIntake>(*m_ledger, *m_domains, *m_surroundings.clock, *m_surroundings.random);
+    return startProcessor();
+}
+
+Result<void> EngineImpl::openLedger()
+{
+    auto ledger = commander::openLedger(m_options, m_surroundings);
+    if (!ledger)
+        return fail(ledger.error());
+    m_ledger = std::move(*ledger);
+
+    const auto head = m_ledger->head();
+    if (!head)
+        return fail(head.error());
+    m_hub.ledgerAt(head->position);
+    m_watch = std::make_unique<LedgerWatch>(*m_ledger, [this](Position position) { m_hub.ledgerAt(position); });
+    return m_watch->start(head->position);
+}
+
+Result<void> EngineImpl::openDerived()
+{
+    auto files = WorkspaceFiles::open(m_options.ledgerPath, m_options.readOnly, *m_surroundings.fileSystem);
+    if (!files)
+        return fail(files.error());
+    m_files.emplace(std::move(*files));
+
+    std::vector<FoldBinding> folds;
+    for (const auto &domain : m_options.domains) {
+        for (const auto &view : domain->description().views)
+            folds.push_back({domain, view});
+    }
+    auto views = ViewEngine::open({.path = m_files->views(),
+                                   .ledger = *m_ledger,
+                                   .fileSystem = *m_surroundings.fileSystem,
+                                   .folds = std::move(folds),
+                                   .onProgress = [this](Position position) { m_hub.viewedAt(position); }});
+    if (!views)
+        return fail(views.error());
+    m_viewEngine = std::move(*views);
+
+    auto index = RecordIndex::open({.path = m_files->index(),
+                                    .ledger = *m_ledger,
+                                    .fileSystem = *m_surroundings.fileSystem,
+                                    .onProgress = [this](Position position) { m_hub.indexedAt(position); }});
+    if (!index)
+        return fail(index.error());
+    m_index = std::move(*index);
+
+    m_hub.viewedAt(m_viewEngine->position());
+    m_hub.indexedAt(m_index->position());
+    if (auto started = m_viewEngine->start(); !started)
+        return started;
+    return m_index->start();
+}
+
+Result<void> EngineImpl::startProcessor()
+{
+    if (m_options.readOnly)
+        return {};
+    m_settled = std::make_unique<SettledDocuments>(*m_viewEngine);
+    m_processor = std::make_unique<Processor>(Processor::Options{
+        .ledger = *m_ledger,
+        .domains = *m_domains,
+        .clock = *m_surroundings.clock,
+        .settled = *m_settled,
+        .onCommitted = [this](std::span<const RecordPtr> records) { m_intake->resultCommitted(records); }});
+    return m_processor->start();
+}
+
+EngineStatus EngineImpl::status()
+{
+    EngineStatus status;
+    status.ledgerPath = m_options.ledgerPath;
+    status.ledgerId = m_ledger->ledgerId();
+    status.readOnly = m_options.readOnly;
+    status.durability = m_options.durability;
+    status.progress = m_hub.progress();
+    const auto counts = m_watch->counts();
+    status.commands = counts.commands;
+    status.events = counts.events;
+    status.succeeded = counts.succeeded;
+    status.rejected = counts.rejected;
+    status.failed = counts.failed;
+    status.commits = m_ledger->counters().commits;
+    for (const auto &view : m_viewEngine->reader().views()) {
+        status.documents += view.documents;
+        if (!view.error.empty())
+            status.faults.push_back("view " + view.name + ": " + view.error);
+    }
+    const auto add = [&status](std::string fault) {
+        if (!fault.empty())
+            status.faults.push_back(std::move(fault));
+    };
+    if (m_processor) {
+        const auto processor = m_processor->status();
+        status.processedTo = processor.processedTo;
+        add(processor.fault);
+    }
+    add(m_watch->fault());
+    add(m_index->fault());
+    for (auto &fault : m_viewEngine->faults())
+        add(std::move(fault));
+    return status;
+}
+
+} // namespace commander

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "commands/command_intake.h"
+#include "domain/domain_registry.h"
+#include "ledger/sqlite/sqlite_ledger.h"
+#include "lineage/lineage_tracer.h"
+#include "processor/processor.h"
+#include "query/record_index.h"
+#include "runtime/ledger_watch.h"
+#include "runtime/settled_documents.h"
+#include "runtime/workspace_files.h"
+#include "updates/update_hub.h"
+#include "views/view_engine.h"
+
+#include <commander/engine.h>
+
+#include <optional>
+
+namespace commander {
+
+/// The real clock, randomness and disk, for whatever the caller did not bring.
+struct Surroundings {
+    SystemClock systemClock;
+    SystemRandom systemRandom;
+    SystemFileSystem systemFileSystem;
+    const Clock *clock = nullptr;
+    RandomSource *random = nullptr;
+    FileSystem *fileSystem = nullptr;
+
+    explicit Surroundings(const OpenOptions &options) :
+        clock(options.clock ? options.clock : &systemClock), random(options.random ? options.random : &systemRandom),
+        fileSystem(options.fileSystem ? options.fileSystem : &systemFileSystem)
+    {
+    }
+    Surroundings(const Surroundings &) = delete;
+    Surroundings &operator=(const Surroundings &) = delete;
+};
+
+/// Opens the ledger as the options say.
+[[nodiscard]] Result<std::unique_ptr<SqliteLedger>> openLedger(const OpenOptions &options, const Surroundings &surroundings);
+
+/// Owns the parts of one workspace in the order in which they need each other; members are destroyed bottom up, so
+/// whatever uses a part is gone before it.
+class EngineImpl final : public Engine {
+public:
+    explicit EngineImpl(OpenOptions options);
+    ~EngineImpl() override;
+    /// Opens the parts and starts their threads. Call once.
+    [[nodiscard]] Result<void> start();
+
+    Commands &commands() override { return *m_intake; }
+    RecordReader &records() override { return *m_index; }
+    ViewReader &views() override { return m_viewEngine->reader(); }
+    Lineage &lineage() override { return *m_lineage; }
+    Updates &updates() override { return m_hub; }
+    Ledger &ledger() override { return *m_ledger; }
+    EngineStatus status() override;
+
+private:
+    [[nodiscard]] Result<void> openLedger();
+    [[nodiscard]] Result<void> openDerived();
+    [[nodiscard]] Result<void> startProcessor();
+
+    // Constant after start()
+    const OpenOptions m_options;
+    Surroundings m_surroundings;
+    UpdateHub m_hub;
+    std::unique_ptr<DomainRegistry> m_domains;
+    std::unique_ptr<SqliteLedger> m_ledger;
+    std::optional<WorkspaceFiles> m_files;
+    std::unique_ptr<ViewEngine> m_viewEngine;
+    std::unique_ptr<RecordIndex> m_index;
+    std::unique_ptr<LineageTracer> m_lineage;
+    std::unique_ptr<CommandIntake> m_intake;
+    std::unique_ptr<SettledDocuments> m_settled;
+    std::unique_ptr<Processor> m_processor;
+    std::unique_ptr<LedgerWatch> m_watch;
+};
+
+} // namespace commander

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runtime/workspace_files.h"
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <filesystem>
+#include <unistd.h>
+
+namespace commander {
+
+std::string lockHolder()
+{
+    return "pid " + std::to_string(::getpid()) + " (" + program_invocation_short_name + ")";
+}
+
+WorkspaceFiles::WorkspaceFiles(std::string folder, std::unique_ptr<FileLock> lock, bool temporary) :
+    m_folder(std::move(folder)), m_lock(std::move(lock)), m_temporary(temporary)
+{
+}
+
+Result<WorkspaceFiles> WorkspaceFiles::open(const std::string &ledgerPath, bool readOnly, FileSystem &fileSystem)
+{
+    auto folder = ledgerPath + ".derived";
+    bool temporary = false;
+    for (;;) {
+        if (auto made = fileSystem.createDirectories(folder); made) {
+            auto lock = fileSystem.lock(folder + "/lock", lockHolder());
+            if (lock)
+                return WorkspaceFiles(std::move(folder), std::move(*lock), temporary);
+            if (!readOnly || temporary || lock.error().code != ErrorCode::LedgerLocked)
+                return fail(lock.error());
+        } else if (!readOnly || temporary) {
+            return fail(made.error());
+        }
+        // A writer is at work on the shared copy, or the folder is not ours to write.
+        std::error_code ignored;
+        const auto base = std::filesystem::temp_directory_path(ignored);
+        if (ignored)
+            return fail(ErrorCode::IoError, "no folder for temporary files: " + ignored.message(), {}, "Set TMPDIR.");
+        std::array<char, 4096> name{};
+        const auto pattern = (base / "commander-derived-XXXXXX").string();
+        pattern.copy(name.data(), name.size() - 1);
+        if (!::mkdtemp(name.data())) {
+            return fail(ErrorCode::IoError, "cannot make a folder for derived files: " + std::generic_category().message(errno),
+                        pattern, "Check TMPDIR.");
+        }
+        folder = name.data();
+        temporary = true;
+    }
+}
+
+WorkspaceFiles::~WorkspaceFiles()
+{
+    if (!m_lock)
+        return;
+    m_lock.reset();
+    if (m_temporary) {
+        std::error_code ignored; // nothing depends on these files any more
+        std::filesystem::remove_all(m_folder, ignored);
+    }
+}
+
+} // namespace commander

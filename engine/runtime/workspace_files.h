@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/file_system.h>
+
+#include <memory>
+#include <string>
+
+namespace commander {
+
+/// Where the derived files of a workspace lie. One process at a time may write PATH.derived; a read-only engine beside a
+/// running one builds its own copy in a folder that it removes when it closes.
+class WorkspaceFiles {
+public:
+    [[nodiscard]] static Result<WorkspaceFiles> open(const std::string &ledgerPath, bool readOnly, FileSystem &fileSystem);
+    WorkspaceFiles(WorkspaceFiles &&other) noexcept = default;
+    WorkspaceFiles &operator=(WorkspaceFiles &&other) noexcept = delete;
+    ~WorkspaceFiles();
+
+    [[nodiscard]] std::string index() const { return m_folder + "/index.sqlite"; }
+    [[nodiscard]] std::string views() const { return m_folder + "/views.sqlite"; }
+
+private:
+    WorkspaceFiles(std::string folder, std::unique_ptr<FileLock> lock, bool temporary);
+
+    std::string m_folder;
+    std::unique_ptr<FileLock> m_lock; ///< null once moved from
+    bool m_temporary;
+};
+
+/// "pid 123 (commander)": what a lock file says of its holder.
+[[nodiscard]] std::string lockHolder();
+
+} // namespace commander
