@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console.h"
+
+#include "workspace.h"
+
+#include "engine_link/engine_link.h"
+#include "engine_link/selection.h"
+#include "main_window/main_window.h"
+#include "theme/theme.h"
+
+#include <QtConcurrent>
+
+namespace commander {
+
+namespace {
+constexpr std::uint16_t portsToTry = 20;
+}
+
+Console::Console(ConsoleOptions options) : m_options(std::move(options))
+{
+    connect(&m_opening, &QFutureWatcherBase::finished, this, [this] {
+        auto &engine = *m_opening.result();
+        if (!engine) {
+            Q_EMIT refused(engine.error());
+            return;
+        }
+        show(std::move(*engine));
+        Q_EMIT opened();
+    });
+}
+
+Console::~Console()
+{
+    m_opening.waitForFinished();
+}
+
+void Console::open()
+{
+    m_opening.setFuture(QtConcurrent::run([path = m_options.ledgerPath] {
+        return std::make_shared<Result<std::unique_ptr<Engine>>>(Engine::open(workspaceOptions(path)));
+    }));
+}
+
+void Console::show(std::unique_ptr<Engine> engine)
+{
+    m_engine = std::move(engine);
+    RestOptions rest;
+    rest.port = m_options.port.value_or(rest.port);
+    rest.portsToTry = m_options.port ? 1 : portsToTry;
+    if (auto server = RestServer::start(*m_engine, rest))
+        m_server = std::move(*server);
+    else
+        m_serverError = server.error().text(); // the console works without; it shows why
+
+    m_theme = std::make_unique<ui::Theme>();
+    m_selection = std::make_unique<ui::Selection>();
+    m_link = std::make_unique<ui::EngineLink>(*m_engine);
+    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_selection, *m_theme, [this] { return restStatus(); });
+    m_window->show();
+}
+
+RestStatus Console::restStatus() const
+{
+    if (m_server)
+        return m_server->status();
+    RestStatus status;
+    status.error = m_serverError;
+    return status;
+}
+
+} // namespace commander

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/engine.h>
+#include <commander/rest_server.h>
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace commander {
+
+namespace ui {
+class EngineLink;
+class MainWindow;
+class Selection;
+class Theme;
+} // namespace ui
+
+struct ConsoleOptions {
+    std::string ledgerPath;
+    std::optional<std::uint16_t> port; ///< none = 8080 or the next free one
+    bool rememberSettings = true;
+};
+
+/// One workspace with its engine, REST server and window, made and taken down in the right order. GUI thread.
+class Console : public QObject {
+    Q_OBJECT
+public:
+    explicit Console(ConsoleOptions options);
+    ~Console() override;
+
+    /// Opens the workspace on a worker; opened() or refused() follows.
+    void open();
+
+    // After opened()
+    [[nodiscard]] Engine &engine() { return *m_engine; }
+    [[nodiscard]] ui::EngineLink &link() { return *m_link; }
+    [[nodiscard]] ui::Selection &selection() { return *m_selection; }
+    [[nodiscard]] ui::Theme &theme() { return *m_theme; }
+    [[nodiscard]] ui::MainWindow &window() { return *m_window; }
+
+Q_SIGNALS:
+    void opened();
+    void refused(const commander::Error &error);
+
+private:
+    void show(std::unique_ptr<Engine> engine);
+    [[nodiscard]] RestStatus restStatus() const;
+
+    const ConsoleOptions m_options;
+    QFutureWatcher<std::shared_ptr<Result<std::unique_ptr<Engine>>>> m_opening;
+    // In the order in which they need each other
+    std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<RestServer> m_server;
+    std::string m_serverError;
+    std::unique_ptr<ui::Theme> m_theme;
+    std::unique_ptr<ui::Selection> m_selection;
+    std::unique_ptr<ui::EngineLink> m_link;
+    std::unique_ptr<ui::MainWindow> m_window;
+};
+
+} // namespace commander

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "served_workspace.h"
+
+#include <commander/json.h>
+
+#include <QProcess>
+
+using namespace commander;
+
+/// The command-line twin, run as a user runs it.
+class TestCommanderctl : public QObject {
+    Q_OBJECT
+
+    struct Run {
+        int code = -1;
+        QByteArray out;
+        QByteArray error;
+    };
+    static Run run(const QStringList &arguments)
+    {
+        QProcess process;
+        process.start(QStringLiteral(COMMANDERCTL), arguments);
+        Run result;
+        if (process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit)
+            result.code = process.exitCode();
+        result.out = process.readAllStandardOutput();
+        result.error = process.readAllStandardError();
+        return result;
+    }
+    static QStringList with(const QString &ledger, const QString &subcommand, const QStringList &rest = {})
+    {
+        return QStringList{subcommand, QStringLiteral("--workspace"), ledger} + rest;
+    }
+
+private Q_SLOTS:
+    void submitQueryExportVerify()
+    {
+        QTemporaryDir folder;
+        const auto ledger = folder.filePath(QStringLiteral("a.ledger"));
+        const auto open = QStringLiteral(R"({"account":"12345","owner":"Talk","opening_balance":50000})");
+        const auto opened = run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), open}));
+        QVERIFY2(opened.code == 0, opened.error.constData());
+        QCOMPARE(opened.out.count('\n'), 2); // the command and its result
+
+        const auto rejected = run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), open}));
+        QCOMPARE(rejected.code, 1);
+        QVERIFY(rejected.out.contains("account-exists"));
+
+        const auto invalid = run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), QStringLiteral("{}")}));
+        QCOMPARE(invalid.code, 1);
+        QVERIFY(invalid.error.contains("account"));
+
+        const auto document = run(with(ledger, QStringLiteral("query"), {QStringLiteral("--view"), QStringLiteral("accounts"), QStringLiteral("--key"), QStringLiteral("12345")}));
+        QVERIFY2(document.code == 0, document.error.constData());
+        QVERIFY(document.out.contains(R"("balance":50000)"));
+
+        const auto events = run(with(ledger, QStringLiteral("query"), {QStringLiteral("--kind"), QStringLiteral("event")}));
+        QCOMPARE(events.out.count('\n'), 1);
+        QVERIFY(events.out.contains("account-opened"));
+
+        const auto exported = run(with(ledger, QStringLiteral("export")));
+        QVERIFY2(exported.code == 0, exported.error.constData());
+        const auto lines = exported.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 7); // header, command, event, result, command, result, trailer
+        QVERIFY(lines[1].contains(open.toUtf8()));
+        QVERIFY(lines.last().contains(R"("records":5)"));
+        for (const auto &line : lines)
+            QVERIFY(checkJson(std::string_view(line.constData(), static_cast<std::size_t>(line.size()))));
+
+        const auto verified = run({QStringLiteral("verify"), ledger, QStringLiteral("--json")});
+        QCOMPARE(verified.code, 0);
+        QVERIFY(verified.out.contains(R"("verdict":"intact","records":5)"));
+    }
+
+    void verifyNamesTheFirstBadRecord()
+    {
+        QTemporaryDir folder;
+        const auto ledger = folder.filePath(QStringLiteral("a.ledger"));
+        const auto data = QStringLiteral(R"({"account":"tampered-%1","owner":"Talk"})");
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), data.arg(i)})).code, 0);
+        // Move everything from the log into the file, then change one letter of the second command there.
+        const QString checkpoint = QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)");
+        QCOMPARE(QProcess::execute(QStringLiteral("sqlite3"), {ledger, checkpoint}), 0);
+        QFile file(ledger);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const auto at = file.readAll().indexOf(R"({"account":"tampered-1","owner":"Talk"})");
+        QVERIFY(at > 0);
+        QVERIFY(file.seek(at + 12));
+        QCOMPARE(file.write("T"), 1);
+        file.close();
+        const auto verified = run({QStringLiteral("verify"), ledger});
+        QCOMPARE(verified.code, 1);
+        QVERIFY2(verified.out.contains("first bad record: position 4"), verified.out.constData());
+    }
+
+    void aSecondOwnerIsRefusedAndToldWhoHoldsIt()
+    {
+        ServedWorkspace served;
+        QVERIFY(served.start());
+        const auto second = run(with(served.ledger(), QStringLiteral("submit"), {QStringLiteral("open-account"), QStringLiteral("{}")}));
+        QCOMPARE(second.code, 3);
+        QVERIFY2(second.error.contains("pid "), second.error.constData());
+        // Reading beside the owner is fine.
+        QCOMPARE(run(with(served.ledger(), QStringLiteral("export"))).code, 0);
+        QCOMPARE(run({QStringLiteral("verify"), served.ledger()}).code, 0);
+        QCOMPARE(run(with(served.ledger(), QStringLiteral("query"))).code, 0);
+        QCOMPARE(served.stop(), 0);
+    }
+
+    void wrongCommandLines()
+    {
+        QCOMPARE(run({}).code, 0);
+        QCOMPARE(run({QStringLiteral("dance")}).code, 64);
+        QCOMPARE(run({QStringLiteral("verify"), QStringLiteral("--nope")}).code, 64);
+        QCOMPARE(run({QStringLiteral("query")}).code, 1);
+        const auto missing = run({QStringLiteral("verify"), QStringLiteral("/nonexistent/x.ledger")});
+        QCOMPARE(missing.code, 4);
+        for (const auto *const name : {"serve", "submit", "tail", "query", "export", "verify", "bench"}) {
+            const auto help = run({QLatin1String(name), QStringLiteral("--help")});
+            QCOMPARE(help.code, 0);
+            QVERIFY(help.out.contains("Usage:"));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommanderctl)
+#include "tst_commanderctl.moc"
