@@ -260,15 +260,14 @@ Error Database::error(std::string what) const
 }
 
 struct InterruptOnStop::Callback {
+    Callback(std::stop_token stop, sqlite3 *handle) : callback(std::move(stop), [handle] { sqlite3_interrupt(handle); }) { }
     std::stop_callback<std::function<void()>> callback;
 };
 
 InterruptOnStop::InterruptOnStop(Database &database, std::stop_token stop)
 {
-    if (stop.stop_possible()) {
-        m_callback = std::make_unique<Callback>(
-            Callback{{std::move(stop), std::function<void()>([handle = database.handle()] { sqlite3_interrupt(handle); })}});
-    }
+    if (stop.stop_possible())
+        m_callback = std::make_unique<Callback>(std::move(stop), database.handle());
 }
 
 InterruptOnStop::~InterruptOnStop() = default;
