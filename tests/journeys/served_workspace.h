@@ -51,6 +51,7 @@ public:
         kill();
         return code;
     }
+    [[nodiscard]] qint64 pid() const { return m_process ? m_process->processId() : 0; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] QString ledger() const { return m_folder.filePath(QStringLiteral("journey.ledger")); }
     [[nodiscard]] QString readyFile() const { return m_folder.filePath(QStringLiteral("ready")); }
