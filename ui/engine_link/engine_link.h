@@ -3,17 +3,18 @@
 
 #include <commander/engine.h>
 
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <QObject>
 #include <QPointer>
 #include <QThreadPool>
-#include <functional>
-#include <memory>
 #include <stop_token>
 
 namespace commander::ui {
 
-/// One question at a time: a new one cancels the one before, and only the newest answer arrives. Lives in the GUI thread, as
-/// a member of whoever asks; destroying it cancels.
+/// One question at a time: a new one cancels the one before, and only the newest answer arrives. Lives in the GUI
+/// thread, as a member of whoever asks; destroying it cancels.
 class Ask {
 public:
     Ask() = default;
@@ -35,23 +36,25 @@ private:
     bool m_pending = false;
 };
 
-/// The console's only way to the engine: runs blocking questions on worker threads and brings the answers, and the news, to
-/// the GUI thread.
+/// The console's only way to the engine: runs blocking questions on worker threads and brings the answers, and the
+/// news, to the GUI thread.
 class EngineLink : public QObject {
     Q_OBJECT
 public:
     explicit EngineLink(Engine &engine, QObject *parent = nullptr);
     ~EngineLink() override; ///< waits for the workers
 
-    /// Runs `question` on a worker; `answer` runs in the GUI thread unless `ask` was cancelled, asked again or destroyed.
+    /// Runs `question` on a worker; `answer` runs in the GUI thread unless `ask` was cancelled, asked again or
+    /// destroyed.
     template <class T>
-    void ask(Ask &ask, std::function<Result<T>(Engine &, std::stop_token)> question, std::function<void(Result<T>)> answer)
+    void ask(Ask &ask, std::function<Result<T>(Engine &, std::stop_token)> question,
+             std::function<void(Result<T>)> answer)
     {
         ask.cancel();
         ask.m_stop = std::stop_source();
         ask.m_pending = true;
-        m_pool.start([this, stop = ask.m_stop.get_token(), era = std::weak_ptr(ask.m_era), now = *ask.m_era, pending = &ask.m_pending,
-                      question = std::move(question), answer = std::move(answer)]() mutable {
+        m_pool.start([this, stop = ask.m_stop.get_token(), era = std::weak_ptr(ask.m_era), now = *ask.m_era,
+                      pending = &ask.m_pending, question = std::move(question), answer = std::move(answer)]() mutable {
             if (stop.stop_requested())
                 return;
             auto result = std::make_shared<Result<T>>(question(m_engine, stop));
@@ -68,7 +71,8 @@ public:
         });
     }
 
-    /// Sends a command; `answer` runs in the GUI thread with its receipt.
+    /// Sends a command; `answer` runs in the GUI thread with its receipt, unless `context` is gone by then. Commands
+    /// reach the ledger in the order of these calls.
     void submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer);
 
     [[nodiscard]] Progress progress() const { return m_progress; }
@@ -80,7 +84,14 @@ Q_SIGNALS:
     void progressed(const commander::Progress &progress);
 
 private:
+    /// Where answers of the ledger's threads come in; closed when the link goes.
+    struct Door {
+        std::mutex mutex;
+        EngineLink *link = nullptr; ///< guarded by mutex
+    };
+
     Engine &m_engine;
+    std::shared_ptr<Door> m_door;
     Progress m_progress;
     QThreadPool m_pool;
     std::unique_ptr<Subscription> m_subscription;

@@ -4,14 +4,14 @@
 #include <commander/record_reader.h>
 #include <commander/views.h>
 
-#include <QObject>
 #include <optional>
+#include <QObject>
 #include <string>
 
 namespace commander::ui {
 
-/// What every page looks at: one record, one document, one moment, one filter. Pages set it and follow it, and never talk to
-/// each other. GUI thread only.
+/// What every page looks at: one record, one document, one moment, one filter. Pages set it and follow it, and never
+/// talk to each other. GUI thread only.
 class Selection : public QObject {
     Q_OBJECT
 public:
