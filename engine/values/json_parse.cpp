@@ -112,7 +112,7 @@ const char *refusalText(rapidjson::ParseErrorCode code, bool atEnd)
     case rapidjson::kParseErrorStringInvalidEncoding:
         return "invalid UTF-8";
     case rapidjson::kParseErrorNumberTooBig:
-        return "a number beyond the range of a double";
+        return "a number with too large an exponent";
     case rapidjson::kParseErrorNumberMissFraction:
         return "digits are missing after the decimal point";
     case rapidjson::kParseErrorNumberMissExponent:
