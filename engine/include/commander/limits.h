@@ -14,6 +14,7 @@ inline constexpr std::size_t nameBytesMax = 255;        ///< topic, action, key,
 
 inline constexpr std::size_t commitRecordsMax = 4096; ///< records in one group commit; the rest waits for the next
 inline constexpr std::size_t appendQueueMax = 65'536; ///< transactions waiting for the writer; more answers Busy
+inline constexpr std::size_t appendQueueBytesMax = 256u * 1024u * 1024u; ///< … and their bytes; more answers Busy
 inline constexpr std::size_t recentRecordsMax = 32'768;           ///< newest records kept in memory for followers
 inline constexpr std::size_t recentBytesMax = 32u * 1024u * 1024; ///< … and their payload bytes; older are read from disk
 

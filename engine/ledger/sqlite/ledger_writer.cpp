@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ledger/sqlite/ledger_writer.h"
+
+#include "ledger/sqlite/record_row.h"
+#include "ledger/transaction_check.h"
+
+#include <algorithm>
+#include <sqlite3.h>
+
+namespace commander {
+
+namespace {
+
+constexpr std::size_t saltBytes = 16;
+// 32 MiB of log: long enough that an index page which changes often is written back once, short enough to read through.
+constexpr int logPagesMax = 8192;
+// What to let pass before the next attempt when readers held the last one back.
+constexpr int logPagesRetry = 1024;
+
+} // namespace
+
+LedgerWriter::LedgerWriter(Database database, HeadFile headFile, const Options &options)
+    : m_database(std::move(database)), m_headFile(std::move(headFile)), m_clock(options.clock),
+      m_random(options.random), m_feed(options.feed), m_head(options.head), m_staged(options.head),
+      m_checkpointAt(logPagesMax)
+{
+}
+
+Result<std::unique_ptr<LedgerWriter>> LedgerWriter::open(Database database, HeadFile headFile, const Options &options)
+{
+    std::unique_ptr<LedgerWriter> writer(new LedgerWriter(std::move(database), std::move(headFile), options));
+    if (auto prepared = writer->prepare(); !prepared)
+        return fail(prepared.error());
+    return writer;
+}
+
+Result<void> LedgerWriter::prepare()
+{
+    std::string values = "?1";
+    for (int column = 2; column <= recordColumnCount; ++column)
+        values += ", ?" + std::to_string(column);
+    const std::pair<Statement *, std::string> statements[] = {
+        {&m_begin, "BEGIN IMMEDIATE"},
+        {&m_commit, "COMMIT"},
+        {&m_find, "SELECT 1 FROM records WHERE id = ?1"},
+        {&m_insert, "INSERT INTO records (" + std::string(recordColumns) + ") VALUES (" + values + ")"},
+        {&m_progress,
+         "INSERT INTO progress (consumer, topic, partition, next) VALUES (?1, ?2, ?3, ?4) "
+         "ON CONFLICT (consumer, topic, partition) DO UPDATE SET next = excluded.next"},
+        {&m_topicId, "SELECT topic_id FROM topics WHERE name = ?1"},
+        {&m_addTopic, "INSERT INTO topics (name) VALUES (?1)"},
+        {&m_nextOffset, "SELECT max(\"offset\") + 1 FROM records WHERE topic_id = ?1 AND partition = ?2"},
+    };
+    for (const auto &[statement, sql] : statements) {
+        auto prepared = m_database.prepare(sql);
+        if (!prepared)
+            return fail(prepared.error());
+        *statement = std::move(*prepared);
+    }
+    sqlite3_wal_hook(
+        m_database.handle(),
+        [](void *self, sqlite3 *, const char *, int pages) {
+            static_cast<LedgerWriter *>(self)->m_logPages = pages;
+            return SQLITE_OK;
+        },
+        this);
+    return {};
+}
+
+Result<void> LedgerWriter::commit(std::vector<WaitingAppend> &batch)
+{
+    m_staged = m_head;
+    m_records.clear();
+    m_progressed.clear();
+    m_somethingStaged = false;
+    m_storeFailed = false;
+
+    std::vector<Result<Appended>> outcomes;
+    outcomes.reserve(batch.size());
+    if (auto written = write(batch, outcomes); !written) {
+        auto &error = written.error();
+        // A full disk or another program's lock leaves the ledger as it was: a later transaction may succeed.
+        const bool busy = error.code == ErrorCode::LedgerLocked;
+        if (busy)
+            error.code = ErrorCode::Busy;
+        return abandon(error, busy || error.code == ErrorCode::DiskFull, batch, outcomes);
+    }
+    if (!m_records.empty()) {
+        if (const auto promised = m_headFile.write(m_staged); !promised)
+            return abandon(promised.error(), false, batch, outcomes);
+    }
+    m_head = m_staged;
+    m_feed.publish(m_records, m_progressed);
+    acknowledge(batch, outcomes);
+    if (auto checkpointed = checkpointWhenLong(); !checkpointed)
+        return fail(unavailable(checkpointed.error()));
+    return {};
+}
+
+Result<void> LedgerWriter::write(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes)
+{
+    std::size_t count = 0;
+    for (const auto &waiting : batch)
+        count += waiting.transaction.records.size();
+    m_salts.resize(count * saltBytes);
+    m_random.fill(m_salts);
+    m_records.reserve(count);
+
+    if (auto begun = m_begin.run(); !begun)
+        return begun;
+    std::size_t saltAt = 0;
+    for (auto &waiting : batch) {
+        const auto salts = std::span(m_salts).subspan(saltAt, waiting.transaction.records.size() * saltBytes);
+        saltAt += salts.size();
+        auto staged = stage(waiting.transaction, salts);
+        if (!staged && m_storeFailed)
+            return fail(std::move(staged.error()));
+        outcomes.push_back(std::move(staged));
+    }
+    if (!m_somethingStaged)
+        return m_database.execute("ROLLBACK");
+    if (auto committed = m_commit.run(); !committed)
+        return committed;
+    ++m_commits;
+    return {};
+}
+
+Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<const std::uint8_t> salts)
+{
+    // Everything that can refuse this transaction comes before its first change, so nothing has to be taken back.
+    if (auto checked = checkTransaction(transaction); !checked)
+        return fail(std::move(checked.error()));
+    for (const auto &draft : transaction.records) {
+        const auto there = isThere(draft.id);
+        if (!there)
+            return fail(there.error());
+        if (*there)
+            return fail(ErrorCode::DuplicateId, "a record with this id is already there", draft.id.text());
+    }
+
+    m_staged.recordedAt = std::max(m_staged.recordedAt, m_clock.now());
+    Appended appended;
+    appended.records.reserve(transaction.records.size());
+    for (auto &draft : transaction.records) {
+        if (auto inserted = insert(draft, salts.first(saltBytes), appended); !inserted) {
+            m_storeFailed = true;
+            return fail(std::move(inserted.error()));
+        }
+        salts = salts.subspan(saltBytes);
+    }
+    for (auto &progress : transaction.progress) {
+        m_progress.bind(1, progress.consumer).bind(2, progress.source.topic);
+        m_progress.bind(3, std::int64_t{progress.source.partition});
+        m_progress.bind(4, static_cast<std::int64_t>(progress.next.value));
+        if (auto set = m_progress.run(); !set) {
+            m_storeFailed = true;
+            return fail(std::move(set.error()));
+        }
+        m_progressed.push_back(std::move(progress));
+        m_somethingStaged = true;
+    }
+    return appended;
+}
+
+Result<void> LedgerWriter::insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended)
+{
+    const auto partition = partitionOf(draft.topic, draft.partition);
+    if (!partition)
+        return fail(partition.error());
+    auto record = std::make_shared<Record>();
+    static_cast<RecordDraft &>(*record) = std::move(draft);
+    record->position = m_staged.position.next();
+    record->offset = {(*partition)->next};
+    record->recordedAt = m_staged.recordedAt;
+    std::copy(salt.begin(), salt.end(), record->salt.begin());
+    record->leaf = recordLeaf(*record);
+    record->chain = chainNext(m_staged.chain, record->leaf);
+
+    bindRecord(m_insert, *record, (*partition)->topicId);
+    if (auto inserted = m_insert.run(); !inserted)
+        return inserted;
+    ++(*partition)->next;
+    m_staged.position = record->position;
+    m_staged.chain = record->chain;
+    m_somethingStaged = true;
+    m_records.push_back(record);
+    appended.records.push_back(std::move(record));
+    return {};
+}
+
+Result<bool> LedgerWriter::isThere(const Uuid &id)
+{
+    auto row = m_find.bind(1, id).step();
+    m_storeFailed = !row;
+    m_find.reset();
+    return row;
+}
+
+Result<LedgerWriter::Partition *> LedgerWriter::partitionOf(const std::string &topic, std::uint32_t number)
+{
+    if (m_lastUsed != m_partitions.end() && m_lastUsed->first.partition == number && m_lastUsed->first.topic == topic)
+        return &m_lastUsed->second;
+    m_lastUsed = m_partitions.find({topic, number});
+    if (m_lastUsed != m_partitions.end())
+        return &m_lastUsed->second;
+
+    const auto topicId = topicIdOf(topic);
+    if (!topicId)
+        return fail(topicId.error());
+    const auto row = m_nextOffset.bind(1, *topicId).bind(2, std::int64_t{number}).step();
+    if (!row)
+        return fail(row.error());
+    const auto next = static_cast<std::uint64_t>(m_nextOffset.integer(0)); // 0 for none: max() of nothing is NULL
+    m_nextOffset.reset();
+    m_lastUsed = m_partitions.insert({{topic, number}, {*topicId, next}}).first;
+    return &m_lastUsed->second;
+}
+
+Result<std::int64_t> LedgerWriter::topicIdOf(const std::string &topic)
+{
+    const auto row = m_topicId.bind(1, topic).step();
+    if (!row)
+        return fail(row.error());
+    const auto known = *row ? std::optional(m_topicId.integer(0)) : std::nullopt;
+    m_topicId.reset();
+    if (known)
+        return *known;
+    if (auto added = m_addTopic.bind(1, topic).run(); !added)
+        return fail(added.error());
+    return sqlite3_last_insert_rowid(m_database.handle());
+}
+
+Result<void> LedgerWriter::abandon(const Error &error, bool storeIsSound, std::vector<WaitingAppend> &batch,
+                                   std::vector<Result<Appended>> &outcomes)
+{
+    if (!sqlite3_get_autocommit(m_database.handle())) {
+        const auto takenBack = m_database.execute("ROLLBACK");
+        storeIsSound = storeIsSound && takenBack.has_value();
+    }
+    // Offsets and topics that were counted for the lost transaction are read again.
+    m_partitions.clear();
+    m_lastUsed = m_partitions.end();
+
+    m_refused += batch.size();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (i < outcomes.size() && !outcomes[i])
+            batch[i].done(std::move(outcomes[i]));
+        else
+            batch[i].done(fail(error));
+    }
+    if (storeIsSound)
+        return {};
+    return fail(unavailable(error));
+}
+
+void LedgerWriter::acknowledge(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes)
+{
+    m_recordCount += m_records.size();
+    m_largestCommit = std::max<std::uint64_t>(m_largestCommit, m_records.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        ++(outcomes[i] ? m_transactions : m_refused);
+        batch[i].done(std::move(outcomes[i]));
+    }
+}
+
+Result<void> LedgerWriter::checkpointWhenLong()
+{
+    if (m_logPages < m_checkpointAt)
+        return {};
+    int pages = 0;
+    int done = 0;
+    const int code = sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
+    m_checkpointAt = done >= pages ? logPagesMax : m_logPages + logPagesRetry;
+    switch (code & 0xff) {
+    case SQLITE_OK:
+        ++m_checkpoints;
+        return {};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL: // the log keeps everything until there is space
+        m_checkpointAt = m_logPages + logPagesRetry;
+        return {};
+    default:
+        return fail(m_database.error("cannot write the log back into the ledger file"));
+    }
+}
+
+Error LedgerWriter::unavailable(const Error &cause)
+{
+    // Closing must not touch the file either: what the system says it wrote is no longer certain.
+    sqlite3_db_config(m_database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return {ErrorCode::LedgerUnavailable,
+            "the ledger stopped accepting writes after an error: " + cause.what,
+            cause.where.empty() ? m_database.path() : cause.where,
+            "Check the disk, then close and reopen the ledger.",
+            {}};
+}
+
+LedgerCounters LedgerWriter::counters() const
+{
+    return {m_commits, m_transactions, m_recordCount, m_refused, m_largestCommit, m_checkpoints};
+}
+
+} // namespace commander
