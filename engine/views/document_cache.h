@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/document_state.h"
+
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace commander {
+
+/// A key's present state in the builder.
+struct CachedDocument {
+    std::int64_t number = 0; ///< 0 = the key is new
+    DocumentState state;
+    int pending = -1; ///< its place in the fold at work, or -1
+};
+
+/// The documents that folds touched last, parsed. Entries stay where they are until trim(). Builder thread only.
+class DocumentCache {
+public:
+    DocumentCache(std::size_t views, std::size_t bytesMax);
+
+    /// Null pointer when it is not here; else it becomes the newest.
+    [[nodiscard]] CachedDocument *find(std::size_t view, std::string_view key);
+    CachedDocument &insert(std::size_t view, std::string_view key, CachedDocument document);
+    /// Drops the oldest until the rest fits; between folds only.
+    void trim();
+    void clear();
+
+private:
+    struct Entry {
+        std::size_t view;
+        std::string key;
+        CachedDocument document;
+        std::size_t bytes;
+    };
+    using Order = std::list<Entry>;
+
+    const std::size_t m_bytesMax;
+    Order m_order;                                                              ///< newest first
+    std::vector<std::unordered_map<std::string_view, Order::iterator>> m_byKey; ///< keys live in the entries
+    std::size_t m_bytes = 0;
+};
+
+} // namespace commander

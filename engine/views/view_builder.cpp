@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/view_builder.h"
+
+#include <commander/limits.h>
+
+#include <algorithm>
+#include <exception>
+#include <limits>
+#include <utility>
+
+namespace commander {
+
+using viewformat::ChangeForm;
+
+namespace {
+
+constexpr std::size_t cacheBytesMax = 48u * 1024u * 1024u; ///< parsed documents kept between folds
+
+Error faultOf(std::string what)
+{
+    return {ErrorCode::DomainFault, std::move(what), {}, {}, {}};
+}
+
+Result<void> runFold(const Domain &domain, const ViewSpec &spec, const ParsedRecord &event, DocumentFold &documents)
+{
+    try {
+        return domain.fold(spec, event, documents);
+    } catch (const std::exception &thrown) { // a domain is not our code: its mistakes stop its view only
+        return fail(faultOf(std::string("the fold threw: ") + thrown.what()));
+    }
+}
+
+} // namespace
+
+ViewBuilder::ViewBuilder(ViewFile file, std::vector<FoldBinding> folds, bool ordered)
+    : m_folds(std::move(folds)), m_ordered(ordered), m_file(std::move(file)), m_cache(m_folds.size(), cacheBytesMax)
+{
+    for (std::size_t view = 0; view < m_folds.size(); ++view) {
+        for (const auto &action : m_folds[view].spec.events) {
+            auto &bound = m_viewsOfAction[action];
+            if (bound.empty() || bound.back() != view) // once, however often the view names it
+                bound.push_back(view);
+        }
+    }
+}
+
+Result<std::unique_ptr<ViewBuilder>> ViewBuilder::create(ViewFile file, std::vector<FoldBinding> folds, Ledger &ledger)
+{
+    std::unique_ptr<ViewBuilder> builder(
+        new ViewBuilder(std::move(file), std::move(folds), ledger.traits().totalOrder));
+    if (auto prepared = builder->prepare(); !prepared)
+        return fail(prepared.error());
+    return builder;
+}
+
+Result<void> ViewBuilder::prepare()
+{
+    auto log = ChangeLog::open(m_file.database);
+    if (!log)
+        return fail(log.error());
+    m_log = std::move(*log);
+    const std::pair<Statement *, std::string_view> statements[] = {
+        {&m_begin, "BEGIN IMMEDIATE"},
+        {&m_commit, "COMMIT"},
+        {&m_rollback, "ROLLBACK"},
+        {&m_insertChange,
+         "INSERT INTO changes (sequence, key, form, body, origins, event, command, action, recorded_at) "
+         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+        {&m_insertKey, "INSERT INTO keys (number, view, key, created, live) VALUES (?1, ?2, ?3, ?4, 1)"},
+        {&m_setLive, "UPDATE keys SET live = ?2 WHERE number = ?1"},
+        {&m_updateView, "UPDATE views SET position = ?2, documents = ?3, keys = ?4, error = ?5 WHERE id = ?1"},
+        {&m_updateState, "UPDATE state SET position = ?1, chain = ?2, record = ?3"},
+        {&m_updateSource, "UPDATE sources SET next = ?3 WHERE topic = ?1 AND partition = ?2"},
+    };
+    for (const auto &[statement, sql] : statements) {
+        auto made = m_file.database.prepare(sql);
+        if (!made)
+            return fail(made.error());
+        *statement = std::move(*made);
+    }
+    return {};
+}
+
+FollowFrom ViewBuilder::start() const
+{
+    if (!m_ordered)
+        return m_file.sources;
+    auto first = m_file.head.position;
+    for (const auto &view : m_file.views)
+        first = std::min(first, view.position);
+    return first;
+}
+
+std::vector<ViewStatus> ViewBuilder::views() const
+{
+    std::vector<ViewStatus> statuses;
+    statuses.reserve(m_folds.size());
+    for (std::size_t i = 0; i < m_folds.size(); ++i) {
+        const auto &[domain, spec] = m_folds[i];
+        const auto &row = m_file.views[i];
+        statuses.push_back({spec.name, spec.version, domain->description().name, spec.path, row.position,
+                            static_cast<std::uint64_t>(row.documents), row.error});
+    }
+    return statuses;
+}
+
+Result<void> ViewBuilder::take(std::span<const RecordPtr> records)
+{
+    if (records.empty())
+        return {};
+    auto taken = takeAll(records);
+    if (!taken && m_open) {
+        m_open = false;
+        if (auto undone = m_rollback.run(); !undone)
+            return fail(undone.error());
+    }
+    return taken;
+}
+
+Result<void> ViewBuilder::takeAll(std::span<const RecordPtr> records)
+{
+    if (!m_open) {
+        if (auto begun = m_begin.run(); !begun)
+            return begun;
+        m_open = true;
+    }
+    for (const auto &record : records) {
+        const auto position = m_ordered ? record->position : m_file.head.position.next();
+        if (position > viewformat::positionMax) {
+            return fail(ErrorCode::LimitExceeded, "the ledger is longer than the views file can tell",
+                        "position " + std::to_string(position.value));
+        }
+        if (record->kind == RecordKind::Event) {
+            if (auto folded = takeEvent(*record, position); !folded)
+                return folded;
+        }
+        if (!m_ordered)
+            advance(*record, position);
+    }
+    if (m_ordered)
+        advance(*records.back(), records.back()->position);
+    m_uncommitted += records.size();
+    m_cache.trim();
+    return {};
+}
+
+void ViewBuilder::advance(const Record &last, Position position)
+{
+    for (auto &view : m_file.views) {
+        if (view.error.empty())
+            view.position = std::max(view.position, position);
+    }
+    if (position > m_file.head.position)
+        m_file.head = {position, last.chain, last.id};
+    if (!m_ordered) {
+        for (auto &source : m_file.sources) {
+            if (source.source.topic == last.topic && source.source.partition == last.partition)
+                source.next = last.offset.next();
+        }
+    }
+}
+
+Result<void> ViewBuilder::takeEvent(const Record &event, Position position)
+{
+    const auto bound = m_viewsOfAction.find(event.action);
+    if (bound == m_viewsOfAction.end())
+        return {};
+    const auto wants = [this, position](std::size_t view) {
+        return m_file.views[view].error.empty() && m_file.views[view].position < position;
+    };
+    if (std::none_of(bound->second.begin(), bound->second.end(), wants))
+        return {};
+    const auto data = parseJson(event.data);
+    for (const auto view : bound->second) {
+        if (!wants(view))
+            continue;
+        if (!data)
+            stopView(view, event, position, data.error());
+        else if (auto folded = fold(view, {event, *data}, position); !folded)
+            return folded;
+    }
+    m_cache.trim();
+    return {};
+}
+
+Result<void> ViewBuilder::fold(std::size_t view, const ParsedRecord &event, Position position)
+{
+    FoldOverlay overlay(view, m_cache, m_log);
+    const auto folded = runFold(*m_folds[view].domain, m_folds[view].spec, event, overlay);
+    if (overlay.readError())
+        return fail(*overlay.readError());
+    if (!folded) {
+        stopView(view, event.record, position, folded.error());
+        return {};
+    }
+    // All of them are checked before the first is written: an event is in a view wholly or not at all.
+    auto changes = prepareChanges(overlay.pending(), position);
+    if (!changes) {
+        stopView(view, event.record, position, changes.error());
+        return {};
+    }
+    std::uint32_t ordinal = 0;
+    for (auto &change : *changes) {
+        if (auto written = writeChange(view, change, ordinal++, event.record, position); !written)
+            return written;
+    }
+    return {};
+}
+
+void ViewBuilder::stopView(std::size_t view, const Record &event, Position position, const Error &error)
+{
+    auto &row = m_file.views[view];
+    row.error = "stopped at position " + std::to_string(position.value) + " (event " + event.id.text() + ", "
+        + event.action + "): " + error.text();
+    if (m_ordered && position.value > 0)
+        row.position = std::max(row.position, Position{position.value - 1}); // folded up to just before
+}
+
+Result<std::vector<ViewBuilder::Prepared>> ViewBuilder::prepareChanges(std::vector<FoldOverlay::Pending> &pending,
+                                                                       Position position) const
+{
+    std::vector<Prepared> changes;
+    changes.reserve(pending.size());
+    for (auto &item : pending) {
+        const auto &state = item.entry->state;
+        Prepared change;
+        change.pending = &item;
+        if (!item.document) {
+            if (state.document)
+                changes.push_back(std::move(change));
+            continue;
+        }
+        auto step = state.document ? stepBetween(*state.document, state.origins, *item.document, position.value)
+                                   : stepFromNothing(*item.document, position.value);
+        if (step.tooDeep)
+            return fail(faultOf("the fold made a document deeper than " + std::to_string(limits::jsonDepthMax) + ": "
+                                + item.key));
+        if (state.document && step.patch.empty())
+            continue; // nothing changed
+        const bool asPatch
+            = state.document && state.patches < limits::patchesPerFullDocument && step.patch.size() < state.fullBytes;
+        if (asPatch) {
+            change.form = ChangeForm::Patch;
+            change.body = std::move(step.patch);
+        } else {
+            change.form = state.document ? ChangeForm::Full : ChangeForm::Created;
+            change.body = writeJson(*item.document);
+        }
+        // A fold can build numbers, strings and members that are no JSON; they must not get into the file.
+        if (auto valid = checkJson(change.body, {limits::jsonDepthMax + 2, std::numeric_limits<std::size_t>::max()});
+            !valid)
+            return fail(
+                faultOf("the fold made a document that is no JSON (" + valid.error().text() + "): " + item.key));
+        change.origins = std::move(step.origins);
+        changes.push_back(std::move(change));
+    }
+    if (changes.size() > viewformat::changesPerFoldMax)
+        return fail(
+            faultOf("the fold changed more than " + std::to_string(viewformat::changesPerFoldMax) + " documents"));
+    return changes;
+}
+
+Result<void> ViewBuilder::writeChange(std::size_t view, Prepared &change, std::uint32_t ordinal, const Record &event,
+                                      Position position)
+{
+    if (auto known = writeKey(view, change, position); !known)
+        return known;
+
+    auto &state = change.pending->entry->state;
+    const auto sequence = viewformat::sequenceOf(position, view, ordinal);
+    const bool whole = change.form == ChangeForm::Created || change.form == ChangeForm::Full;
+    const auto origins = whole ? writeOrigins(change.origins, position.value) : std::string();
+
+    m_insertChange.bind(1, sequence)
+        .bind(2, change.pending->entry->number)
+        .bind(3, static_cast<std::int64_t>(change.form));
+    if (change.form == ChangeForm::Removed)
+        m_insertChange.bindNull(4);
+    else
+        m_insertChange.bind(4, change.body);
+    if (whole)
+        m_insertChange.bindBlob(5, origins);
+    else
+        m_insertChange.bindNull(5);
+    if (ordinal == 0) {
+        m_insertChange.bind(6, event.id).bind(7, event.parent).bind(8, event.action).bind(9, event.recordedAt.micros);
+    } else {
+        for (int column = 6; column <= 9; ++column)
+            m_insertChange.bindNull(column);
+    }
+    if (auto inserted = m_insertChange.run(); !inserted)
+        return inserted;
+
+    state.sequence = sequence;
+    state.document = std::move(change.pending->document);
+    state.origins = std::move(change.origins);
+    state.patches = change.form == ChangeForm::Patch ? state.patches + 1 : 0;
+    if (change.form != ChangeForm::Patch)
+        state.fullBytes = change.body.size();
+    return {};
+}
+
+Result<void> ViewBuilder::writeKey(std::size_t view, const Prepared &change, Position position)
+{
+    auto &row = m_file.views[view];
+    auto &number = change.pending->entry->number;
+    if (change.form == ChangeForm::Created)
+        ++row.documents;
+    else if (change.form == ChangeForm::Removed)
+        --row.documents;
+    else
+        return {};
+    if (number != 0)
+        return m_setLive.bind(1, number).bind(2, std::int64_t{change.form == ChangeForm::Created}).run();
+    number = viewformat::keyNumber(view, ++row.keys);
+    m_insertKey.bind(1, number).bind(2, static_cast<std::int64_t>(view)).bind(3, change.pending->key);
+    return m_insertKey.bind(4, static_cast<std::int64_t>(position.value)).run();
+}
+
+Result<void> ViewBuilder::commit()
+{
+    if (!m_open)
+        return {};
+    m_open = false;
+    for (std::size_t i = 0; i < m_file.views.size(); ++i) {
+        const auto &view = m_file.views[i];
+        m_updateView.bind(1, static_cast<std::int64_t>(i)).bind(2, static_cast<std::int64_t>(view.position.value));
+        if (auto done = m_updateView.bind(3, view.documents).bind(4, view.keys).bind(5, view.error).run(); !done)
+            return done;
+    }
+    for (const auto &[source, next] : m_file.sources) {
+        m_updateSource.bind(1, source.topic).bind(2, std::int64_t{source.partition});
+        if (auto done = m_updateSource.bind(3, static_cast<std::int64_t>(next.value)).run(); !done)
+            return done;
+    }
+    const auto &head = m_file.head;
+    m_updateState.bind(1, static_cast<std::int64_t>(head.position.value))
+        .bindBlob(2, std::span(head.chain))
+        .bind(3, head.record);
+    if (auto done = m_updateState.run(); !done)
+        return done;
+    if (auto done = m_commit.run(); !done)
+        return done;
+    m_uncommitted = 0;
+    return {};
+}
+
+} // namespace commander

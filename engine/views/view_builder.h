@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/document_cache.h"
+#include "views/fold_overlay.h"
+#include "views/view_file.h"
+
+#include <commander/record.h>
+#include <commander/views.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace commander {
+
+/// Folds events into views and writes what changes. One transaction holds the document changes, the views' positions
+/// and the file's, so that after any crash the file stands exactly at one record. Used by one thread at a time.
+class ViewBuilder {
+public:
+    /// The ledger must outlive the builder.
+    [[nodiscard]] static Result<std::unique_ptr<ViewBuilder>> create(ViewFile file, std::vector<FoldBinding> folds,
+                                                                     Ledger &ledger);
+
+    /// Folds the next records; begins a transaction if none is open. An event that a fold cannot take stops that view,
+    /// not the builder. After an Error nothing of the open transaction remains, and the builder must not be used again.
+    [[nodiscard]] Result<void> take(std::span<const RecordPtr> records);
+    /// Records taken in since the last commit.
+    [[nodiscard]] std::size_t uncommitted() const noexcept { return m_uncommitted; }
+    [[nodiscard]] Result<void> commit();
+
+    /// Views as of the last take(): publish it after commit().
+    [[nodiscard]] std::vector<ViewStatus> views() const;
+    [[nodiscard]] Position taken() const noexcept { return m_file.head.position; }
+    /// Where the ledger must be followed from.
+    [[nodiscard]] FollowFrom start() const;
+
+private:
+    ViewBuilder(ViewFile file, std::vector<FoldBinding> folds, bool ordered);
+    [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<void> takeAll(std::span<const RecordPtr> records);
+    [[nodiscard]] Result<void> takeEvent(const Record &event, Position position);
+    [[nodiscard]] Result<void> fold(std::size_t view, const ParsedRecord &event, Position position);
+    void stopView(std::size_t view, const Record &event, Position position, const Error &error);
+    void advance(const Record &last, Position position);
+
+    /// A change, ready to be written.
+    struct Prepared {
+        FoldOverlay::Pending *pending = nullptr;
+        viewformat::ChangeForm form = viewformat::ChangeForm::Removed;
+        std::string body;
+        LeafOrigins origins;
+    };
+    [[nodiscard]] Result<std::vector<Prepared>> prepareChanges(std::vector<FoldOverlay::Pending> &pending,
+                                                               Position position) const;
+    [[nodiscard]] Result<void> writeChange(std::size_t view, Prepared &change, std::uint32_t ordinal,
+                                           const Record &event, Position position);
+    [[nodiscard]] Result<void> writeKey(std::size_t view, const Prepared &change, Position position);
+
+    // Constant after construction
+    const std::vector<FoldBinding> m_folds;
+    const bool m_ordered; ///< else positions count the events in the order in which they came
+    std::unordered_map<std::string_view, std::vector<std::size_t>> m_viewsOfAction;
+
+    // Used by the thread that follows the ledger
+    ViewFile m_file;
+    ChangeLog m_log;
+    DocumentCache m_cache;
+    Statement m_begin;
+    Statement m_commit;
+    Statement m_rollback;
+    Statement m_insertChange;
+    Statement m_insertKey;
+    Statement m_setLive;
+    Statement m_updateView;
+    Statement m_updateState;
+    Statement m_updateSource;
+    std::size_t m_uncommitted = 0;
+    bool m_open = false;
+};
+
+} // namespace commander
