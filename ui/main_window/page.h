@@ -3,6 +3,8 @@
 
 #include <QWidget>
 
+class QSettings;
+
 namespace commander::ui {
 
 class EngineLink;
@@ -18,8 +20,10 @@ public:
     }
     [[nodiscard]] virtual QString title() const = 0;
     [[nodiscard]] virtual QString iconName() const = 0; ///< as Theme::icon() takes it
-    virtual void activate() { } ///< now visible: catch up and follow
-    virtual void deactivate() { } ///< hidden: stop asking
+    virtual void activate() { }                         ///< now visible: catch up and follow
+    virtual void deactivate() { }                       ///< hidden: stop asking
+    virtual void saveState(QSettings &) const { }       ///< splitters, columns: what the user arranged
+    virtual void restoreState(const QSettings &) { }
 
 protected:
     EngineLink &m_link;

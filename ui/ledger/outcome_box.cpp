@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ledger/outcome_box.h"
+
+#include "models/format.h"
+#include "models/words.h"
+#include "widgets/labels.h"
+
+#include <QGridLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace commander::ui {
+
+namespace {
+
+Theme::Tone toneOf(CommandStatus status)
+{
+    switch (status) {
+    case CommandStatus::Accepted:
+        return Theme::Tone::Pending;
+    case CommandStatus::Succeeded:
+        return Theme::Tone::Succeeded;
+    case CommandStatus::Rejected:
+        return Theme::Tone::Rejected;
+    case CommandStatus::Failed:
+        return Theme::Tone::Failed;
+    }
+    return Theme::Tone::Pending;
+}
+
+} // namespace
+
+OutcomeBox::OutcomeBox(Theme &theme, QWidget *parent)
+    : QFrame(parent), m_theme(theme), m_icon(new IconLabel(theme, u"clock"_s, 18)), m_title(makeLabel(LabelRole::Body)),
+      m_detail(makeLabel(LabelRole::Body))
+{
+    setObjectName(u"outcome"_s);
+    m_detail->setWordWrap(true);
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QFont bold = m_title->font();
+    bold.setWeight(QFont::DemiBold);
+    m_title->setFont(bold);
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(12, 9, 12, 9);
+    grid->setHorizontalSpacing(9);
+    grid->setVerticalSpacing(3);
+    grid->addWidget(m_icon, 0, 0);
+    grid->addWidget(m_title, 0, 1);
+    grid->addWidget(m_detail, 1, 1);
+    grid->setColumnStretch(1, 1);
+    connect(&theme, &Theme::changed, this, &OutcomeBox::restyle);
+    restyle();
+}
+
+void OutcomeBox::setOutcome(const CommandOutcome &outcome)
+{
+    m_status = outcome.status;
+    QString title = statusWord(outcome.status);
+    QString detail;
+    switch (outcome.status) {
+    case CommandStatus::Accepted:
+        detail = tr("Recorded; its result is still to come.");
+        break;
+    case CommandStatus::Succeeded:
+        detail = outcome.events.empty() ? tr("It changed nothing.")
+                                        : tr("It caused %n event(s).", nullptr, int(outcome.events.size()));
+        break;
+    case CommandStatus::Rejected:
+    case CommandStatus::Failed:
+        title += u" · "_s + toText(outcome.errorCode);
+        detail = toText(outcome.errorMessage);
+        if (!outcome.errorDetails.empty())
+            detail += u'\n' + toText(outcome.errorDetails);
+        break;
+    }
+    m_icon->setIcon(Theme::statusIcon(outcome.status));
+    m_icon->setTone(toneOf(outcome.status));
+    m_title->setText(title);
+    m_detail->setText(detail);
+    m_detail->setVisible(!detail.isEmpty());
+    setAccessibleName(title + u": "_s + detail);
+    restyle();
+}
+
+void OutcomeBox::restyle()
+{
+    const QColor tone = m_theme.statusColor(m_status);
+    setStyleSheet(u"#outcome { background: %1; border: 1px solid %2; border-radius: 6px; }"_s.arg(
+        m_theme.tint(tone, 0.09).name(), m_theme.tint(tone, 0.38).name()));
+}
+
+} // namespace commander::ui
