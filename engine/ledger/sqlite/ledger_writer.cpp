@@ -69,12 +69,6 @@ Result<void> LedgerWriter::prepare()
 
 Result<void> LedgerWriter::commit(std::vector<WaitingAppend> &batch)
 {
-    m_staged = m_head;
-    m_records.clear();
-    m_progressed.clear();
-    m_somethingStaged = false;
-    m_storeFailed = false;
-
     std::vector<Result<Appended>> outcomes;
     outcomes.reserve(batch.size());
     if (auto written = write(batch, outcomes); !written) {
@@ -99,25 +93,20 @@ Result<void> LedgerWriter::commit(std::vector<WaitingAppend> &batch)
 
 Result<void> LedgerWriter::write(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes)
 {
-    std::size_t count = 0;
-    for (const auto &waiting : batch)
-        count += waiting.transaction.records.size();
-    m_salts.resize(count * saltBytes);
-    m_random.fill(m_salts);
-    m_records.reserve(count);
-
-    if (auto begun = m_begin.run(); !begun)
-        return begun;
-    std::size_t saltAt = 0;
-    for (auto &waiting : batch) {
-        const auto salts = std::span(m_salts).subspan(saltAt, waiting.transaction.records.size() * saltBytes);
-        saltAt += salts.size();
-        auto staged = stage(waiting.transaction, salts);
-        if (!staged && m_storeFailed)
-            return fail(std::move(staged.error()));
-        outcomes.push_back(std::move(staged));
+    // Looking every id up before inserting it would search the index twice, so duplicates, which are rare, are first
+    // left to the insert to find. It may find one in the middle of a transaction; then all is taken back and done with
+    // care.
+    auto staged = stageAll(batch, outcomes, DuplicateCheck::ByInsert);
+    if (!staged && m_duplicateMet) {
+        if (auto takenBack = m_database.execute("ROLLBACK"); !takenBack)
+            return takenBack;
+        giveDraftsBack();
+        outcomes.clear();
+        staged = stageAll(batch, outcomes, DuplicateCheck::BeforeInsert);
     }
-    if (!m_somethingStaged)
+    if (!staged)
+        return staged;
+    if (m_records.empty() && m_progressed.empty())
         return m_database.execute("ROLLBACK");
     if (auto committed = m_commit.run(); !committed)
         return committed;
@@ -125,17 +114,49 @@ Result<void> LedgerWriter::write(std::vector<WaitingAppend> &batch, std::vector<
     return {};
 }
 
-Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<const std::uint8_t> salts)
+Result<void> LedgerWriter::stageAll(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes,
+                                    DuplicateCheck check)
 {
-    // Everything that can refuse this transaction comes before its first change, so nothing has to be taken back.
+    m_staged = m_head;
+    m_records.clear();
+    m_drafts.clear();
+    m_progressed.clear();
+    m_storeFailed = false;
+    m_duplicateMet = false;
+    std::size_t count = 0;
+    for (const auto &waiting : batch)
+        count += waiting.transaction.records.size();
+    m_salts.resize(count * saltBytes);
+    m_random.fill(m_salts);
+
+    if (auto begun = m_begin.run(); !begun)
+        return begun;
+    std::size_t saltAt = 0;
+    for (auto &waiting : batch) {
+        const auto salts = std::span(m_salts).subspan(saltAt, waiting.transaction.records.size() * saltBytes);
+        saltAt += salts.size();
+        auto staged = stage(waiting.transaction, salts, check);
+        if (!staged && m_storeFailed)
+            return fail(std::move(staged.error()));
+        outcomes.push_back(std::move(staged));
+    }
+    return {};
+}
+
+Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<const std::uint8_t> salts,
+                                     DuplicateCheck check)
+{
+    // Everything that can refuse this transaction alone comes before its first change, so nothing has to be taken back.
     if (auto checked = checkTransaction(transaction); !checked)
         return fail(std::move(checked.error()));
-    for (const auto &draft : transaction.records) {
-        const auto there = isThere(draft.id);
-        if (!there)
-            return fail(there.error());
-        if (*there)
-            return fail(ErrorCode::DuplicateId, "a record with this id is already there", draft.id.text());
+    if (check == DuplicateCheck::BeforeInsert) {
+        for (const auto &draft : transaction.records) {
+            const auto there = isThere(draft.id);
+            if (!there)
+                return fail(there.error());
+            if (*there)
+                return fail(ErrorCode::DuplicateId, "a record with this id is already there", draft.id.text());
+        }
     }
 
     m_staged.recordedAt = std::max(m_staged.recordedAt, m_clock.now());
@@ -148,7 +169,7 @@ Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<c
         }
         salts = salts.subspan(saltBytes);
     }
-    for (auto &progress : transaction.progress) {
+    for (const auto &progress : transaction.progress) {
         m_progress.bind(1, progress.consumer).bind(2, progress.source.topic);
         m_progress.bind(3, std::int64_t{progress.source.partition});
         m_progress.bind(4, static_cast<std::int64_t>(progress.next.value));
@@ -156,10 +177,18 @@ Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<c
             m_storeFailed = true;
             return fail(std::move(set.error()));
         }
-        m_progressed.push_back(std::move(progress));
-        m_somethingStaged = true;
+        m_progressed.push_back(progress);
     }
     return appended;
+}
+
+void LedgerWriter::giveDraftsBack()
+{
+    // Nobody has seen these records yet.
+    for (std::size_t i = 0; i < m_records.size(); ++i)
+        *m_drafts[i] = std::move(static_cast<RecordDraft &>(*std::const_pointer_cast<Record>(m_records[i])));
+    m_partitions.clear();
+    m_lastUsed = m_partitions.end();
 }
 
 Result<void> LedgerWriter::insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended)
@@ -177,13 +206,15 @@ Result<void> LedgerWriter::insert(RecordDraft &draft, std::span<const std::uint8
     record->chain = chainNext(m_staged.chain, record->leaf);
 
     bindRecord(m_insert, *record, (*partition)->topicId);
-    if (auto inserted = m_insert.run(); !inserted)
+    m_records.push_back(record);
+    m_drafts.push_back(&draft);
+    if (auto inserted = m_insert.run(); !inserted) {
+        m_duplicateMet = sqlite3_extended_errcode(m_database.handle()) == SQLITE_CONSTRAINT_UNIQUE;
         return inserted;
+    }
     ++(*partition)->next;
     m_staged.position = record->position;
     m_staged.chain = record->chain;
-    m_somethingStaged = true;
-    m_records.push_back(record);
     appended.records.push_back(std::move(record));
     return {};
 }

@@ -43,6 +43,7 @@ public:
     [[nodiscard]] LedgerCounters counters() const;
 
 private:
+    enum class DuplicateCheck { ByInsert, BeforeInsert };
     struct Partition {
         std::int64_t topicId = 0;
         std::uint64_t next = 0;
@@ -50,7 +51,11 @@ private:
     LedgerWriter(Database database, HeadFile headFile, const Options &options);
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> write(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes);
-    [[nodiscard]] Result<Appended> stage(LedgerTransaction &transaction, std::span<const std::uint8_t> salts);
+    [[nodiscard]] Result<void> stageAll(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes,
+                                        DuplicateCheck check);
+    [[nodiscard]] Result<Appended> stage(LedgerTransaction &transaction, std::span<const std::uint8_t> salts,
+                                         DuplicateCheck check);
+    void giveDraftsBack();
     [[nodiscard]] Result<void> insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended);
     [[nodiscard]] Result<bool> isThere(const Uuid &id);
     [[nodiscard]] Result<Partition *> partitionOf(const std::string &topic, std::uint32_t number);
@@ -81,10 +86,11 @@ private:
     std::map<TopicPartition, Partition>::iterator m_lastUsed = m_partitions.end();
     std::vector<std::uint8_t> m_salts;
     std::vector<RecordPtr> m_records;           ///< of the commit in work
+    std::vector<RecordDraft *> m_drafts;        ///< where m_records came from
     std::vector<ConsumerProgress> m_progressed; ///< of the commit in work
-    bool m_somethingStaged = false;
-    bool m_storeFailed = false; ///< a statement failed for another reason than the transaction's own content
-    int m_logPages = 0;         ///< set by SQLite's hook at each commit
+    bool m_storeFailed = false;  ///< a statement failed for another reason than the transaction's own content
+    bool m_duplicateMet = false; ///< … namely an id that is already there
+    int m_logPages = 0;          ///< set by SQLite's hook at each commit
     int m_checkpointAt = 0;
 
     // Written by the writer thread, read by any
