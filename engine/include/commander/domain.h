@@ -33,6 +33,8 @@ struct ViewSpec {
     std::uint32_t version = 1;
     std::string path;             ///< query API, e.g. "/accounts"; empty = only /views/{name}
     std::vector<std::string> events; ///< actions it folds
+    bool readByHandlers = true;      ///< decide() looks at it; false spares the processor the folding
+    bool decides = true;             ///< handlers may read it; false spares the processor from folding it too
 };
 
 struct DomainDescription {
@@ -115,7 +117,8 @@ public:
     [[nodiscard]] virtual const DomainDescription &description() const noexcept = 0;
     /// An Error means a fault (the command's result becomes `failed`), not a business "no".
     [[nodiscard]] virtual Result<Decision> decide(const ParsedRecord &command, DocumentSource &views, HandlerContext &context) const = 0;
-    /// Folds one event into one view.
+    /// Folds one event into one view. Of the event's record only what its command determines may be used (RecordDraft
+    /// with its timestamp): the ledger's position and hashes are not known yet when the processor folds it for decisions.
     [[nodiscard]] virtual Result<void> fold(const ViewSpec &view, const ParsedRecord &event, DocumentFold &documents) const = 0;
     [[nodiscard]] virtual Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const = 0;
 };
