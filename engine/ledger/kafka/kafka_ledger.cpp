@@ -81,7 +81,7 @@ Result<std::unique_ptr<KafkaLedger>> KafkaLedger::open(const KafkaLedgerOptions 
         return fail(ErrorCode::InvalidArgument, "the time allowed for Kafka must be between 1 ms and 50 s", "timeout");
 
     auto parts = std::make_unique<Parts>(options);
-    auto writer = KafkaWriter::open(options, parts->places);
+    auto writer = KafkaWriter::open(options, parts->places, parts->progress);
     if (!writer)
         return fail(std::move(writer.error()));
     parts->writer = std::move(*writer);

@@ -10,6 +10,18 @@ KafkaProgress::KafkaProgress(std::string brokers, std::string topicPrefix, std::
 {
 }
 
+void KafkaProgress::remember(const ConsumerProgress &progress)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_own[{progress.consumer, progress.source}] = progress.next;
+}
+
+void KafkaProgress::forget()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_own.clear();
+}
+
 Result<KafkaClient *> KafkaProgress::clientOf(const std::string &consumer)
 {
     const std::scoped_lock lock(m_mutex);
@@ -26,6 +38,11 @@ Result<KafkaClient *> KafkaProgress::clientOf(const std::string &consumer)
 
 Result<std::optional<Offset>> KafkaProgress::committed(const std::string &consumer, const TopicPartition &source)
 {
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (const auto own = m_own.find({consumer, source}); own != m_own.end())
+            return own->second;
+    }
     const auto client = clientOf(consumer);
     if (!client)
         return fail(client.error());

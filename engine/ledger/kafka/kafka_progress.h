@@ -7,11 +7,15 @@
 
 namespace commander {
 
-/// Looks up what consumers have committed. Each consumer is a Kafka group, and asking for a group takes a client of its
-/// own, which is kept. Thread-safe.
+/// How far consumers have committed: what this object was told, else what Kafka says. Each consumer is a Kafka group,
+/// and asking for a group takes a client of its own, which is kept. Thread-safe.
 class KafkaProgress {
 public:
     KafkaProgress(std::string brokers, std::string topicPrefix, std::chrono::milliseconds timeout);
+    /// The owner of the ledger has committed this.
+    void remember(const ConsumerProgress &progress);
+    /// The ledger may have another owner now: only Kafka knows.
+    void forget();
     [[nodiscard]] Result<std::optional<Offset>> committed(const std::string &consumer, const TopicPartition &source);
 
 private:
@@ -25,6 +29,7 @@ private:
     // Guarded by m_mutex
     std::mutex m_mutex;
     std::map<std::string, std::unique_ptr<KafkaClient>> m_clients;
+    std::map<std::pair<std::string, TopicPartition>, Offset> m_own;
 };
 
 /// The Kafka group of a consumer: ledgers of one cluster do not share progress.

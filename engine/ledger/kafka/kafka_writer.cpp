@@ -2,7 +2,6 @@
 #include "ledger/kafka/kafka_writer.h"
 
 #include "ledger/kafka/kafka_ledger.h"
-#include "ledger/kafka/kafka_progress.h"
 #include "ledger/kafka/kafka_record.h"
 #include "ledger/transaction_check.h"
 
@@ -21,12 +20,14 @@ constexpr std::chrono::milliseconds transactionTimeout{60'000};
 
 } // namespace
 
-KafkaWriter::KafkaWriter(const KafkaLedgerOptions &options, RecordPlaces &places)
-    : m_prefix(options.topicPrefix), m_timeout(options.timeout), m_clock(*options.clock), m_places(places)
+KafkaWriter::KafkaWriter(const KafkaLedgerOptions &options, RecordPlaces &places, KafkaProgress &progress)
+    : m_prefix(options.topicPrefix), m_timeout(options.timeout), m_clock(*options.clock), m_places(places),
+      m_progress(progress)
 {
 }
 
-Result<std::unique_ptr<KafkaWriter>> KafkaWriter::open(const KafkaLedgerOptions &options, RecordPlaces &places)
+Result<std::unique_ptr<KafkaWriter>> KafkaWriter::open(const KafkaLedgerOptions &options, RecordPlaces &places,
+                                                       KafkaProgress &progress)
 {
     const KafkaSettings settings = {{"transactional.id", options.transactionalId},
                                     {"transaction.timeout.ms", std::to_string(transactionTimeout.count())},
@@ -36,7 +37,7 @@ Result<std::unique_ptr<KafkaWriter>> KafkaWriter::open(const KafkaLedgerOptions 
     auto client = KafkaClient::open(RD_KAFKA_PRODUCER, options.brokers, settings, &KafkaWriter::delivered);
     if (!client)
         return fail(std::move(client.error()));
-    std::unique_ptr<KafkaWriter> writer(new KafkaWriter(options, places));
+    std::unique_ptr<KafkaWriter> writer(new KafkaWriter(options, places, progress));
     writer->m_client = std::move(*client);
 
     const KafkaDeadline deadline(options.timeout);
@@ -84,9 +85,10 @@ Result<void> KafkaWriter::commit(std::vector<WaitingAppend> &batch)
     }
     for (; next != accepted.end(); ++next)
         (*next)->done(fail(m_error));
-    if (outcome == Outcome::Lost)
-        return fail(m_error);
-    return {};
+    if (outcome != Outcome::Lost)
+        return {};
+    m_progress.forget();
+    return fail(m_error);
 }
 
 Result<void> KafkaWriter::check(const LedgerTransaction &transaction)
@@ -156,6 +158,8 @@ KafkaWriter::Outcome KafkaWriter::attempt(std::span<WaitingAppend *const> waitin
             m_places.add(*record);
             appended.records.push_back(record);
         }
+        for (const ConsumerProgress &progress : waiting[i]->transaction.progress)
+            m_progress.remember(progress);
         waiting[i]->done(std::move(appended));
     }
     return outcome;

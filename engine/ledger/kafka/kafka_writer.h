@@ -3,6 +3,7 @@
 
 #include "ledger/append_worker.h"
 #include "ledger/kafka/kafka_client.h"
+#include "ledger/kafka/kafka_progress.h"
 #include "ledger/kafka/record_places.h"
 
 #include <commander/clock.h>
@@ -22,7 +23,7 @@ struct KafkaLedgerOptions;
 class KafkaWriter {
 public:
     [[nodiscard]] static Result<std::unique_ptr<KafkaWriter>> open(const KafkaLedgerOptions &options,
-                                                                   RecordPlaces &places);
+                                                                   RecordPlaces &places, KafkaProgress &progress);
     /// For AppendWorker: all of the batch in one Kafka transaction, or one by one when that is aborted.
     [[nodiscard]] Result<void> commit(std::vector<WaitingAppend> &batch);
     [[nodiscard]] const KafkaClient &client() const noexcept { return *m_client; }
@@ -35,7 +36,7 @@ private:
     };
     using Records = std::vector<std::shared_ptr<Record>>;
 
-    KafkaWriter(const KafkaLedgerOptions &options, RecordPlaces &places);
+    KafkaWriter(const KafkaLedgerOptions &options, RecordPlaces &places, KafkaProgress &progress);
     static void delivered(rd_kafka_t *, const rd_kafka_message_t *message, void *);
 
     [[nodiscard]] Result<void> check(const LedgerTransaction &transaction);
@@ -54,6 +55,7 @@ private:
     const std::chrono::milliseconds m_timeout;
     const Clock &m_clock;
     RecordPlaces &m_places;
+    KafkaProgress &m_progress;
 
     // Append worker's thread only
     std::map<std::string, int> m_partitions; ///< of the topics written so far

@@ -15,7 +15,7 @@ private Q_SLOTS:
     void init()
     {
         m_cluster = std::make_unique<MockCluster>(1);
-        auto ledger = KafkaLedger::open(optionsFor(*m_cluster, m_clock, std::chrono::seconds(4)));
+        auto ledger = KafkaLedger::open(optionsFor(*m_cluster, m_clock, std::chrono::seconds(3)));
         QVERIFY2(ledger, ledger ? "" : ledger.error().text().c_str());
         m_ledger = std::move(*ledger);
         QVERIFY(m_ledger->appendAndWait(transaction({draft(0)})));
@@ -77,7 +77,7 @@ private Q_SLOTS:
         // Reading goes on, and opening anew heals it.
         QVERIFY(m_ledger->read({"commands", 0}, {0}, 1));
         m_ledger.reset();
-        auto reopened = KafkaLedger::open(optionsFor(*m_cluster, m_clock, std::chrono::seconds(4)));
+        auto reopened = KafkaLedger::open(optionsFor(*m_cluster, m_clock, std::chrono::seconds(3)));
         QVERIFY2(reopened, reopened ? "" : reopened.error().text().c_str());
         QVERIFY((*reopened)->appendAndWait(transaction({draft(2)})));
     }

@@ -261,10 +261,27 @@ private Q_SLOTS:
         // Progress alone is a transaction, too.
         VERIFY_RESULT(m_ledger->appendAndWait({{}, {{"processor", source, {9}}}}));
         QCOMPARE(m_ledger->progress("processor", source)->value().value, std::uint64_t(9));
-        m_ledger.reset();
-        m_ledger = open();
-        QVERIFY(m_ledger);
-        QCOMPARE(m_ledger->progress("processor", source)->value().value, std::uint64_t(9));
+    }
+
+    void progressOfOthersIsLookedUp()
+    {
+        // The mock forgets offsets that are committed within a transaction, so commit one without.
+        VERIFY_RESULT(m_ledger->appendAndWait(transaction({draft(1)})));
+        char reason[256] = {};
+        rd_kafka_conf_t *conf = rd_kafka_conf_new();
+        rd_kafka_conf_set(conf, "bootstrap.servers", m_cluster->brokers().c_str(), reason, sizeof reason);
+        rd_kafka_conf_set(conf, "group.id", "test.processor", reason, sizeof reason);
+        rd_kafka_t *consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof reason);
+        rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+        rd_kafka_topic_partition_list_add(list, "test.commands", 2)->offset = 7;
+        QCOMPARE(rd_kafka_commit(consumer, list, 0), RD_KAFKA_RESP_ERR_NO_ERROR);
+        rd_kafka_topic_partition_list_destroy(list);
+        rd_kafka_destroy_flags(consumer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+        const auto progress = m_ledger->progress("processor", {"commands", 2});
+        VERIFY_RESULT(progress);
+        QCOMPARE(progress->value().value, std::uint64_t(7));
+        QVERIFY(!m_ledger->progress("processor", {"commands", 1}).value());
+        QVERIFY(!m_ledger->progress("somebody", {"commands", 2}).value());
     }
 
     void cursorsFollowWithoutGapOrRepeat()
