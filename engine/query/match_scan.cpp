@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "query/match_scan.h"
+
+#include "query/filter_compiler.h"
+#include "query/text_search.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace commander {
+
+namespace {
+
+// Work of one call, in index rows. Counted, not timed, so that the same call always does the same.
+constexpr std::size_t workMax = 50'000;
+constexpr std::size_t workPerBody = 10;
+constexpr std::size_t bytesPerWork = 512;
+constexpr std::size_t bodiesAtOnce = 128;
+constexpr std::size_t rowsPerStopCheck = 256;
+
+/// The walks of a plan as one sequence of positions in scan order.
+class MergedWalk {
+public:
+    struct Row {
+        Position position;
+        bool matches = false;
+    };
+
+    MergedWalk(const ScanPlan &plan, ScanDirection direction) : m_plan(plan), m_direction(direction) { }
+
+    [[nodiscard]] Result<void> open(IndexReader &reader, Position lowest, Position highest)
+    {
+        const auto sql = m_plan.sql(m_direction);
+        const std::size_t count = m_plan.walk == ScanPlan::Walk::Series ? m_plan.series.size() : 1;
+        m_walks.reserve(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            auto statement = reader.database().prepare(sql);
+            if (!statement)
+                return fail(statement.error());
+            m_walks.push_back({std::move(*statement), {}});
+            m_plan.bind(m_walks.back().statement, lowest, highest, i);
+            if (auto stepped = step(m_walks.size() - 1); !stepped)
+                return stepped;
+        }
+        return {};
+    }
+
+    /// Nothing at the end.
+    [[nodiscard]] Result<std::optional<Row>> next()
+    {
+        if (m_heap.empty())
+            return std::nullopt;
+        std::ranges::pop_heap(m_heap, [this](auto a, auto b) { return isLater(a, b); });
+        const auto walk = m_heap.back();
+        m_heap.pop_back();
+        const auto row = m_walks[walk].row;
+        if (auto stepped = step(walk); !stepped)
+            return fail(stepped.error());
+        return row;
+    }
+
+private:
+    struct Walk {
+        Statement statement;
+        Row row; ///< the next one
+    };
+
+    [[nodiscard]] Result<void> step(std::size_t walk)
+    {
+        auto &[statement, row] = m_walks[walk];
+        const auto there = statement.step();
+        if (!there)
+            return fail(there.error());
+        if (!*there)
+            return {};
+        row = {{static_cast<std::uint64_t>(statement.integer(0))}, statement.integer(1) != 0};
+        m_heap.push_back(walk);
+        std::ranges::push_heap(m_heap, [this](auto a, auto b) { return isLater(a, b); });
+        return {};
+    }
+
+    bool isLater(std::size_t a, std::size_t b) const
+    {
+        const auto left = m_walks[a].row.position;
+        const auto right = m_walks[b].row.position;
+        return m_direction == ScanDirection::OldestFirst ? left > right : left < right;
+    }
+
+    const ScanPlan &m_plan;
+    const ScanDirection m_direction;
+    std::vector<Walk> m_walks;
+    std::vector<std::size_t> m_heap; ///< walks that have a row, the next in scan order in front
+};
+
+class Scan {
+public:
+    Scan(const IndexReading &reading, const RecordFilter &filter, ScanDirection direction, std::size_t limit)
+        : m_reading(reading), m_filter(filter), m_direction(direction), m_limit(limit), m_text(filter.text)
+    {
+    }
+
+    [[nodiscard]] Result<MatchPage> run(Position start)
+    {
+        if (auto bounded = bound(start); !bounded)
+            return fail(bounded.error());
+        if (m_lowest > m_highest)
+            return finished(start);
+        const auto plan = compileFilter(m_filter, m_reading.snapshot());
+        if (plan.walk == ScanPlan::Walk::Nothing)
+            return finished(start);
+        MergedWalk walk(plan, m_direction);
+        if (auto opened = walk.open(m_reading.reader(), m_lowest, m_highest); !opened)
+            return fail(opened.error());
+
+        bool ended = false;
+        for (std::size_t rows = 0; !full() && m_work < workMax; ++rows) {
+            if (rows % rowsPerStopCheck == 0 && m_reading.stop().stop_requested())
+                return fail(ErrorCode::Cancelled, "the search was cancelled");
+            const auto row = walk.next();
+            if (!row)
+                return fail(row.error());
+            if (!*row) {
+                ended = true;
+                break;
+            }
+            ++m_work;
+            m_reached = (*row)->position;
+            if (!(*row)->matches)
+                continue;
+            if (m_filter.text.empty())
+                m_page.positions.push_back(m_reached);
+            else
+                m_candidates.push_back(m_reached);
+            if (m_candidates.size() == bodiesAtOnce) {
+                if (auto checked = checkBodies(); !checked)
+                    return fail(checked.error());
+            }
+        }
+        if (auto checked = checkBodies(); !checked)
+            return fail(checked.error());
+        if (ended && !full())
+            return finished(start);
+        return paused();
+    }
+
+private:
+    [[nodiscard]] bool full() const { return m_page.positions.size() >= m_limit; }
+
+    /// The positions that come into question.
+    [[nodiscard]] Result<void> bound(Position start)
+    {
+        m_lowest = std::max(m_filter.first, Position{1});
+        m_highest = std::min(m_filter.last, m_reading.snapshot().position);
+        if (m_filter.from) {
+            const auto from = m_reading.positionAt(*m_filter.from);
+            if (!from)
+                return fail(from.error());
+            m_lowest = std::max(m_lowest, *from);
+        }
+        if (m_filter.to) {
+            const auto to = m_reading.positionAt(*m_filter.to);
+            if (!to)
+                return fail(to.error());
+            m_highest = std::min(m_highest, Position{to->value - 1});
+        }
+        m_end = m_direction == ScanDirection::OldestFirst ? m_highest : m_lowest;
+        if (m_direction == ScanDirection::OldestFirst)
+            m_lowest = std::max(m_lowest, start);
+        else
+            m_highest = std::min(m_highest, start);
+        return {};
+    }
+
+    /// Takes those candidates whose bodies hold the text, in scan order, until the page is full.
+    [[nodiscard]] Result<void> checkBodies()
+    {
+        const auto records = m_reading.bodies().at(m_candidates, m_reading.stop());
+        if (!records)
+            return fail(records.error());
+        for (std::size_t i = 0; i < m_candidates.size(); ++i) {
+            const auto &record = *(*records)[i];
+            m_work += workPerBody + record.data.size() / bytesPerWork;
+            if (!m_text.isIn(record))
+                continue;
+            m_page.positions.push_back(m_candidates[i]);
+            if (full()) {
+                m_reached = m_candidates[i]; // the candidates behind it are looked at again by the next call
+                break;
+            }
+        }
+        m_candidates.clear();
+        return {};
+    }
+
+    MatchPage finished(Position start)
+    {
+        m_page.complete = true;
+        if (m_direction == ScanDirection::OldestFirst)
+            m_page.next = std::max(start, m_end.next());
+        else
+            m_page.next = std::min(start, Position{m_end.value - 1});
+        return std::move(m_page);
+    }
+
+    MatchPage paused()
+    {
+        if (m_direction == ScanDirection::OldestFirst) {
+            m_page.next = m_reached.next();
+            m_page.complete = m_reached >= m_end;
+        } else {
+            m_page.next = {m_reached.value - 1};
+            m_page.complete = m_reached <= m_end;
+        }
+        return std::move(m_page);
+    }
+
+    const IndexReading &m_reading;
+    const RecordFilter &m_filter;
+    const ScanDirection m_direction;
+    const std::size_t m_limit;
+    const TextSearch m_text;
+    Position m_lowest;
+    Position m_highest;
+    Position m_end;     ///< the last position in scan order
+    Position m_reached; ///< everything up to here, in scan order, is decided
+    std::size_t m_work = 0;
+    std::vector<Position> m_candidates; ///< wait for their text to be looked at
+    MatchPage m_page;
+};
+
+} // namespace
+
+Result<MatchPage> scanMatches(const IndexReading &reading, const RecordFilter &filter, Position start,
+                              ScanDirection direction, std::size_t limit)
+{
+    if (reading.stop().stop_requested())
+        return fail(ErrorCode::Cancelled, "the search was cancelled");
+    if (limit == 0)
+        return fail(ErrorCode::InvalidArgument, "a search needs room for at least one match", "limit");
+    return Scan(reading, filter, direction, limit).run(start);
+}
+
+} // namespace commander

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/query/index_fixture.h"
+
+#include <QElapsedTimer>
+#include <QtTest>
+
+using namespace commander;
+
+/// Figures, and bounds that only a wrong plan would break. COMMANDER_INDEX_RECORDS=1000000 gives the full size.
+class tst_IndexSpeed : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<IndexFixture> m_fixture;
+
+    template <class Work> double milliseconds(int rounds, Work work)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        for (int round = 0; round < rounds; ++round)
+            work();
+        return static_cast<double>(timer.nsecsElapsed()) / 1e6 / rounds;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const auto wanted = qEnvironmentVariableIntValue("COMMANDER_INDEX_RECORDS");
+        m_fixture = std::make_unique<IndexFixture>(21);
+        m_fixture->appendUpTo(wanted > 0 ? static_cast<std::uint64_t>(wanted) : 60'000, 200'000, 500);
+    }
+    void cleanupTestCase() { m_fixture.reset(); }
+
+    void indexing()
+    {
+        const auto count = m_fixture->head().value;
+        const auto elapsed = milliseconds(1, [this] {
+            m_fixture->openIndex();
+            m_fixture->waitForIndex();
+        });
+        qInfo("indexed %llu records in %.0f ms: %.0f records/s", static_cast<unsigned long long>(count), elapsed,
+              static_cast<double>(count) * 1000.0 / elapsed);
+    }
+
+    void opening()
+    {
+        m_fixture->index.reset();
+        const auto elapsed = milliseconds(1, [this] { m_fixture->openIndex(); });
+        qInfo("opened in %.2f ms", elapsed);
+        QVERIFY(m_fixture->index->position() == m_fixture->head());
+        QVERIFY2(elapsed < 500, "opening must not read the whole file");
+    }
+
+    void reading()
+    {
+        auto &index = *m_fixture->index;
+        const auto middle = Position{m_fixture->head().value / 2};
+        const auto report = [](const char *what, double elapsed) {
+            qInfo("%-40s %8.3f ms", what, elapsed);
+            QVERIFY2(elapsed < 400, what);
+        };
+        report("range of 200", milliseconds(50, [&] { QVERIFY_RESULT(index.range(middle, 200, {})); }));
+        const auto match = [&](const char *what, const RecordFilter &filter) {
+            report(what, milliseconds(20, [&] {
+                       QVERIFY_RESULT(index.match(filter, {std::numeric_limits<std::int64_t>::max()},
+                                                  ScanDirection::NewestFirst, 200, {}));
+                   }));
+        };
+        RecordFilter filter;
+        match("match: all", filter);
+        filter.actions = {"money-transferred"};
+        match("match: action", filter);
+        filter.from = m_fixture->records[m_fixture->records.size() / 4]->recordedAt;
+        filter.to = m_fixture->records[m_fixture->records.size() / 2]->recordedAt;
+        match("match: action and time", filter);
+        filter = {};
+        filter.status = CommandStatus::Failed;
+        match("match: status", filter);
+        filter = {};
+        filter.correlation = m_fixture->records[middle.value]->correlation;
+        match("match: correlation", filter);
+        filter = {};
+        filter.text = "person 7";
+        match("match: text, found", filter);
+        filter.text = "not there at all";
+        match("match: text, not found (one call)", filter);
+        filter = {};
+        filter.key = "no such key";
+        match("match: key, not found (one call)", filter);
+        const auto first = m_fixture->records.front()->recordedAt;
+        const auto last = m_fixture->records.back()->recordedAt;
+        for (const std::size_t bins : {100, 2000}) {
+            report(bins == 100 ? "histogram of all, 100 bins" : "histogram of all, 2000 bins", milliseconds(5, [&] {
+                       QVERIFY_RESULT(
+                           index.histogram({first, {last.micros + 1}, bins, HistogramRequest::GroupBy::Action}, {}));
+                   }));
+        }
+        report("position of a time", milliseconds(100, [&] {
+                   QVERIFY_RESULT(index.positionAt(m_fixture->records[middle.value]->recordedAt));
+               }));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_IndexSpeed)
+#include "tst_index_speed.moc"
