@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/http/connection.h"
+
+#include "rest/http/checked_socket.h"
+#include "rest/http/http_front.h"
+
+#include <QHostAddress>
+
+#include <array>
+
+#include <sys/socket.h>
+
+namespace commander::rest {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto headTimeMax = 5s;
+constexpr auto bodyTimeMax = 10s;
+constexpr auto idleTimeMax = 20s;
+constexpr auto drainTimeMax = 2s;
+constexpr std::size_t drainBytesMax = 4u << 20;
+constexpr qint64 socketBufferBytes = 64 * 1024;
+
+constexpr auto securityHeaders = std::to_array<HeaderView>({
+    {"Cache-Control", "no-store"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+});
+
+std::vector<HeaderView> headersOf(const Response &response)
+{
+    std::vector<HeaderView> headers;
+    headers.reserve(securityHeaders.size() + response.headers.size() + 5);
+    if (!response.contentType.empty())
+        headers.emplace_back("Content-Type", response.contentType);
+    headers.insert(headers.end(), securityHeaders.begin(), securityHeaders.end());
+    for (const auto &[name, value] : response.headers)
+        headers.emplace_back(name, value);
+    return headers;
+}
+
+void addCors(std::vector<HeaderView> &headers, const RequestPtr &request)
+{
+    if (!request || request->allowedOrigin.empty())
+        return;
+    headers.emplace_back("Access-Control-Allow-Origin", request->allowedOrigin);
+    headers.emplace_back("Access-Control-Expose-Headers",
+                         "Location, Link, ETag, Commander-Position, Commander-Stale, Idempotency-Replayed, "
+                         "Preference-Applied");
+    headers.emplace_back("Vary", "Origin");
+}
+
+} // namespace
+
+Connection::Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket, std::shared_ptr<const GatePolicy> policy)
+    : m_front(front), m_slot(slot), m_socket(socket), m_gate(std::move(policy)),
+      m_checked(new CheckedSocket(socket->peerAddress(), m_output)), m_since(std::chrono::steady_clock::now())
+{
+    m_socket->setParent(this);
+    m_socket->setReadBufferSize(socketBufferBytes);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_front.qtServer().attach(m_checked);
+    connect(m_socket, &QTcpSocket::readyRead, this, [this] { onReadyRead(); });
+    connect(m_socket, &QTcpSocket::bytesWritten, this, [this] { onBytesWritten(); });
+    connect(m_socket, &QTcpSocket::disconnected, this, [this] { onDisconnected(); });
+}
+
+Connection::~Connection()
+{
+    m_socket->disconnect(this);
+    m_responder.reset();
+    if (m_checked)
+        m_checked->detach();
+}
+
+void Connection::start()
+{
+    if (m_socket->state() != QAbstractSocket::ConnectedState)
+        onDisconnected();
+    else
+        readAvailable();
+}
+
+void Connection::onReadyRead()
+{
+    if (m_phase == Phase::Reading) {
+        readAvailable();
+    } else if (m_phase == Phase::Draining) {
+        m_drained += static_cast<std::size_t>(m_socket->readAll().size());
+        if (m_drained > drainBytesMax)
+            m_socket->abort();
+    }
+}
+
+void Connection::readAvailable()
+{
+    // An answer given at once leads back here through afterAnswer(); the loop below goes on instead.
+    if (m_reading)
+        return;
+    m_reading = true;
+    char buffer[16 * 1024];
+    while (m_phase == Phase::Reading) {
+        std::size_t taken = 0;
+        if (!m_leftover.empty()) {
+            const std::string bytes = std::exchange(m_leftover, {});
+            taken = m_gate.feed(bytes);
+            m_leftover = bytes.substr(taken);
+        } else {
+            const auto count = m_socket->read(buffer, sizeof buffer);
+            if (count <= 0)
+                break;
+            const std::string_view bytes(buffer, static_cast<std::size_t>(count));
+            taken = m_gate.feed(bytes);
+            m_leftover = bytes.substr(taken);
+        }
+        takeGateState();
+    }
+    m_reading = false;
+}
+
+void Connection::takeGateState()
+{
+    switch (m_gate.state()) {
+    case RequestGate::State::Complete:
+        startExchange();
+        break;
+    case RequestGate::State::Refused:
+        refuse(m_gate.refusal());
+        break;
+    case RequestGate::State::Head:
+    case RequestGate::State::Body: {
+        const Clock clock = m_gate.state() == RequestGate::State::Body ? Clock::Body
+                            : m_gate.started()                         ? Clock::Head
+                                                                       : Clock::Idle;
+        if (clock != m_clock) {
+            m_clock = clock;
+            m_since = std::chrono::steady_clock::now();
+        }
+        if (m_gate.takeContinue() && m_gate.state() == RequestGate::State::Body) {
+            m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+            m_socket->flush();
+        }
+        break;
+    }
+    }
+}
+
+void Connection::startExchange()
+{
+    auto request = std::make_shared<CheckedRequest>(m_gate.take());
+    m_phase = Phase::Handling;
+    m_exchange = m_front.nextExchange(m_slot);
+
+    // The head in its shortest form: the handlers take fields and body from the checked request, so QHttpServer's parser need
+    // not copy them.
+    const RequestHead &head = request->head;
+    QByteArray canonical;
+    canonical.reserve(static_cast<qsizetype>(head.target().size()) + 64);
+    const auto append = [&canonical](std::string_view text) {
+        canonical.append(text.data(), static_cast<qsizetype>(text.size()));
+    };
+    append(methodName(head.method()));
+    append(" ");
+    append(head.target());
+    append(" HTTP/1.1\r\nHost: ");
+    append(*head.field("host"));
+    append("\r\n\r\n");
+    m_request = std::move(request);
+    if (!m_front.qtServer().offer(*m_checked, std::move(canonical), m_responder)) {
+        // It takes every canonical head; should it ever not, this connection must not go on.
+        m_socket->abort();
+        return;
+    }
+    m_front.dispatch(m_exchange, m_request);
+}
+
+void Connection::answer(const Response &response)
+{
+    const bool keepAlive = m_request->keepAlive && !m_front.closing();
+    send(*m_responder, response, m_request->head.method() == Method::Head, keepAlive);
+    m_responder.reset();
+    m_request.reset();
+    if (m_phase == Phase::Closed)
+        return; // the write failed
+    m_phase = Phase::Reading;
+    afterAnswer(keepAlive);
+}
+
+void Connection::refuse(const GateRefusal &refusal)
+{
+    // Shown to QHttpServer as a plain request, so that one writer makes all answers.
+    std::optional<QHttpServerResponder> responder;
+    const bool keepAlive = !refusal.close && !m_front.closing();
+    if (m_front.qtServer().offer(*m_checked, QByteArrayLiteral("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), responder))
+        send(*responder, m_front.refused(refusal), refusal.headOnly, keepAlive);
+    responder.reset();
+    if (m_phase == Phase::Closed)
+        return;
+    if (!keepAlive)
+        return drain();
+    m_gate.reset();
+    afterAnswer(true);
+}
+
+void Connection::send(QHttpServerResponder &responder, const Response &response, bool headOnly, bool keepAlive)
+{
+    auto headers = headersOf(response);
+    addCors(headers, m_request);
+    if (!keepAlive)
+        headers.emplace_back("Connection", "close");
+    else if (m_request && m_request->head.minorVersion() == 0)
+        headers.emplace_back("Connection", "keep-alive");
+    QtHttpServer::writeAnswer(responder, response.status, headers, response.body);
+    if (headOnly) {
+        if (const auto end = m_output.find("\r\n\r\n"); end != std::string::npos)
+            m_output.resize(end + 4);
+    }
+    flushOutput();
+}
+
+void Connection::flushOutput()
+{
+    m_socket->write(m_output.data(), static_cast<qint64>(m_output.size()));
+    m_output.clear();
+    m_socket->flush();
+}
+
+void Connection::afterAnswer(bool keepAlive)
+{
+    m_clock = Clock::Idle;
+    m_since = std::chrono::steady_clock::now();
+    if (!keepAlive)
+        return close();
+    if (!m_reading && (!m_leftover.empty() || m_socket->bytesAvailable() > 0))
+        readAvailable();
+}
+
+void Connection::beginStream(const Response &head)
+{
+    m_phase = Phase::Streaming;
+    auto headers = headersOf(head);
+    addCors(headers, m_request);
+    headers.emplace_back("Connection", "close");
+    QtHttpServer::beginStream(*m_responder, headers);
+    flushOutput();
+}
+
+void Connection::writeStream(std::string_view bytes)
+{
+    QtHttpServer::writeStream(*m_responder, bytes);
+    flushOutput();
+}
+
+void Connection::close()
+{
+    if (m_phase == Phase::Closed)
+        return;
+    if (!m_leftover.empty() || m_socket->bytesAvailable() > 0)
+        return drain();
+    m_phase = Phase::Draining;
+    m_since = std::chrono::steady_clock::now();
+    m_socket->disconnectFromHost();
+}
+
+void Connection::drain()
+{
+    m_phase = Phase::Draining;
+    m_since = std::chrono::steady_clock::now();
+    m_leftover.clear();
+    onBytesWritten();
+    onReadyRead();
+}
+
+void Connection::onBytesWritten()
+{
+    if (m_phase == Phase::Streaming) {
+        m_front.streamWritable(m_exchange);
+    } else if (m_phase == Phase::Draining && m_socket->bytesToWrite() == 0 && m_socket->socketDescriptor() >= 0) {
+        // Ends our direction only: closing with unread bytes would reset the connection and destroy our own answer.
+        ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
+    }
+}
+
+void Connection::onDisconnected()
+{
+    if (m_phase == Phase::Closed)
+        return;
+    const bool unanswered = inExchange();
+    m_phase = Phase::Closed;
+    m_front.remove(m_slot, unanswered ? m_exchange : ExchangeId());
+}
+
+void Connection::checkTime(TimePoint now)
+{
+    const auto spent = now - m_since;
+    switch (m_phase) {
+    case Phase::Reading:
+        if (m_clock == Clock::Idle) {
+            if (spent > idleTimeMax)
+                m_socket->abort();
+        } else if (spent > (m_clock == Clock::Head ? headTimeMax : bodyTimeMax)) {
+            GateRefusal refusal;
+            refusal.status = 408;
+            refusal.code = "request-timeout";
+            refusal.detail = "The rest of the request did not come in time.";
+            refusal.headOnly = m_gate.isHead();
+            refuse(refusal);
+        }
+        break;
+    case Phase::Draining:
+        if (spent > drainTimeMax)
+            m_socket->abort();
+        break;
+    case Phase::Handling:
+    case Phase::Streaming:
+    case Phase::Closed:
+        break;
+    }
+}
+
+} // namespace commander::rest

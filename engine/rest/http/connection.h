@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rest/gate/request_gate.h"
+#include "rest/http/exchange.h"
+#include "rest/http/qt_http_server.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTcpSocket>
+
+#include <chrono>
+
+namespace commander::rest {
+
+class HttpFront;
+
+/// One client: the real socket, the gate before it and at most one exchange at a time. Server thread only.
+class Connection final : public QObject {
+public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket, std::shared_ptr<const GatePolicy> policy);
+    ~Connection() override;
+
+    /// What may be waiting in the socket already.
+    void start();
+    [[nodiscard]] ExchangeId exchange() const noexcept { return m_exchange; }
+    [[nodiscard]] bool inExchange() const noexcept { return m_phase == Phase::Handling || m_phase == Phase::Streaming; }
+    [[nodiscard]] bool streaming() const noexcept { return m_phase == Phase::Streaming; }
+
+    void answer(const Response &response);
+    void beginStream(const Response &head);
+    void writeStream(std::string_view bytes);
+    [[nodiscard]] std::size_t unsentBytes() const { return static_cast<std::size_t>(m_socket->bytesToWrite()); }
+    /// After what is written has left.
+    void close();
+    /// Ends what took too long.
+    void checkTime(TimePoint now);
+
+private:
+    enum class Phase { Reading, Handling, Streaming, Draining, Closed };
+    enum class Clock { Idle, Head, Body }; ///< which time limit runs while reading
+
+    void readAvailable();
+    void takeGateState();
+    void startExchange();
+    void refuse(const GateRefusal &refusal);
+    void send(QHttpServerResponder &responder, const Response &response, bool headOnly, bool keepAlive);
+    void flushOutput();
+    void afterAnswer(bool keepAlive);
+    /// Closes our direction and swallows what the client still sends, so that it can read our answer first.
+    void drain();
+    void onReadyRead();
+    void onBytesWritten();
+    void onDisconnected();
+
+    HttpFront &m_front;
+    const std::uint32_t m_slot;
+    QTcpSocket *const m_socket; ///< a child of this object
+    RequestGate m_gate;
+    std::string m_output;
+    QPointer<CheckedSocket> m_checked; ///< owned by QHttpServer
+    std::optional<QHttpServerResponder> m_responder;
+    RequestPtr m_request;
+    ExchangeId m_exchange;
+    std::string m_leftover; ///< bytes behind the request in work
+    Phase m_phase = Phase::Reading;
+    Clock m_clock = Clock::Idle;
+    TimePoint m_since;
+    std::size_t m_drained = 0;
+    bool m_reading = false;
+};
+
+} // namespace commander::rest

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rest/gate/request_head.h"
+#include "rest/response.h"
+
+#include <memory>
+
+namespace commander::rest {
+
+/// Names one request and its answer. Stays harmless when the client is long gone: whoever holds it can only be told so.
+using ExchangeId = StrongU64<struct ExchangeTag>;
+using RequestPtr = std::shared_ptr<const CheckedRequest>;
+
+/// What the HTTP side calls. Server thread only.
+class HttpHandler {
+public:
+    virtual ~HttpHandler() = default;
+    /// A checked request. To be answered once, now or later.
+    virtual void handle(ExchangeId exchange, const RequestPtr &request) = 0;
+    /// The gate let a request go no further; what shall be said.
+    virtual Response refused(const GateRefusal &refusal) = 0;
+    /// The client of a stream has room again.
+    virtual void writable(ExchangeId exchange) = 0;
+    /// The client left before its exchange was over. Nothing may be sent any more (it would go nowhere).
+    virtual void gone(ExchangeId exchange) = 0;
+};
+
+} // namespace commander::rest

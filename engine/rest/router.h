@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rest/http/exchange.h"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace commander::rest {
+
+/// Which answers a path has, for the Accept header.
+enum class Produces { Json, EventStream, Text, Html, Any };
+
+/// One verb on one path. HEAD goes where GET goes; OPTIONS is answered for every path.
+struct Route {
+    Method verb = Method::Get;
+    std::string pattern; ///< "/commands/{id}"
+    std::function<void(ExchangeId, const RequestPtr &)> run;
+    Produces produces = Produces::Json;
+    std::vector<std::string> bodies; ///< media types that a body may have; empty = none is read
+};
+
+/// Finds the route of a request by its path's segments. Literal segments win over variable ones.
+class Router {
+public:
+    void add(Route route);
+    /// Whether a pattern of exactly this text is there.
+    [[nodiscard]] bool knows(const std::string &pattern) const { return m_byPattern.contains(pattern); }
+    /// The gate's last check: fills in `route` and `params`, or says why not (404, 405, 406, 415).
+    [[nodiscard]] std::optional<GateRefusal> check(CheckedRequest &request) const;
+    /// The route that check() found.
+    [[nodiscard]] const Route &at(std::size_t index) const { return m_routes[index]; }
+    /// "GET, HEAD, OPTIONS": the verbs of the path that this request asked for.
+    [[nodiscard]] std::string allowed(const CheckedRequest &request) const;
+
+    /// `route` of an OPTIONS request.
+    static constexpr std::size_t optionsRoute = static_cast<std::size_t>(-1);
+
+private:
+    struct Path {
+        std::vector<std::string> segments; ///< "{…}" = variable
+        std::vector<std::size_t> routes;
+    };
+    [[nodiscard]] const Path *findPath(std::string_view path, std::vector<std::string> *params) const;
+    [[nodiscard]] std::string verbsOf(const Path &path) const;
+
+    std::vector<Route> m_routes;
+    std::vector<Path> m_paths;
+    std::unordered_map<std::string, std::size_t> m_byPattern;
+};
+
+} // namespace commander::rest

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rest/json/record_json.h"
+#include "rest/query_params.h"
+#include "rest/rest_context.h"
+
+namespace commander::rest {
+
+/// A record by id: from the index, or from the ledger itself when the index has not come so far. Error NotFound.
+[[nodiscard]] Result<RecordPtr> findRecord(Engine &engine, const Uuid &id);
+/// The same, but only of this kind.
+[[nodiscard]] Result<RecordPtr> findRecord(Engine &engine, std::string_view idText, RecordKind kind);
+/// The result of a command, or null while there is none.
+[[nodiscard]] Result<RecordPtr> findResult(Engine &engine, const Uuid &command);
+/// Status, result and children of a command.
+[[nodiscard]] Result<CommandState> commandState(Engine &engine, const Uuid &command);
+
+/// A list of records as the query asks for it.
+struct RecordList {
+    std::string path;    ///< of the request, for the link to the next page
+    std::string member;  ///< "commands", "events" or "records"
+    std::vector<RecordKind> kinds; ///< empty = as the query says
+    ScanDirection order = ScanDirection::NewestFirst; ///< when the query does not say
+    std::function<Result<void>(std::string &out, const RecordPtr &record)> append;
+};
+[[nodiscard]] Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query,
+                                           std::stop_token stop);
+
+/// The chain around a record, as `format` asks: json, dot or mermaid.
+[[nodiscard]] Result<Response> lineageResponse(Engine &engine, const Uuid &record, const QueryParams &query,
+                                               std::stop_token stop);
+
+/// `<path?…>; rel="next"`.
+void linkNext(Response &response, const std::string &path, const QueryParams &query, const std::string &cursor);
+/// `"text"` as an ETag; 304 without a body when the request has it already.
+void applyEntityTag(Response &response, const RequestHead &head, const std::string &tag);
+
+} // namespace commander::rest

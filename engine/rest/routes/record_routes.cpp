@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/routes/record_queries.h"
+#include "rest/routes/routes.h"
+
+#include <limits>
+
+namespace commander::rest {
+
+namespace {
+
+using Answer = Result<Response> (*)(Engine &, const RequestPtr &, std::stop_token);
+
+Route readRoute(RestContext &context, std::string pattern, Answer answer)
+{
+    Route route;
+    route.pattern = std::move(pattern);
+    route.run = [&context, answer](ExchangeId exchange, const RequestPtr &request) {
+        context.read(exchange, request, [&context, answer, request](std::stop_token stop) {
+            return answer(context.engine(), request, stop);
+        });
+    };
+    return route;
+}
+
+Result<Response> events(Engine &engine, const RequestPtr &request, std::stop_token stop)
+{
+    RecordList list;
+    list.path = "/events";
+    list.member = "events";
+    list.kinds = {RecordKind::Event};
+    list.append = [](std::string &out, const RecordPtr &event) -> Result<void> {
+        appendEvent(out, *event);
+        return {};
+    };
+    return listRecords(engine, list, QueryParams(request->head.query()), stop);
+}
+
+Result<Response> event(Engine &engine, const RequestPtr &request, std::stop_token)
+{
+    auto record = findRecord(engine, request->params[0], RecordKind::Event);
+    if (!record)
+        return fail(record.error());
+    Response response;
+    appendEvent(response.body, **record);
+    response.at((*record)->position);
+    applyEntityTag(response, request->head, std::to_string((*record)->position.value));
+    return response;
+}
+
+Result<Response> records(Engine &engine, const RequestPtr &request, std::stop_token stop)
+{
+    RecordList list;
+    list.path = "/records";
+    list.member = "records";
+    list.order = ScanDirection::OldestFirst;
+    list.append = [](std::string &out, const RecordPtr &record) -> Result<void> {
+        appendRawRecord(out, *record);
+        return {};
+    };
+    return listRecords(engine, list, QueryParams(request->head.query()), stop);
+}
+
+Result<Response> topics(Engine &engine, const RequestPtr &, std::stop_token)
+{
+    auto counts = engine.records().topics();
+    if (!counts)
+        return fail(counts.error());
+    Response response;
+    ObjectWriter json(response.body);
+    json.name("topics");
+    {
+        ArrayWriter items(response.body);
+        for (const auto &[name, count] : *counts) {
+            items.next();
+            ObjectWriter item(response.body);
+            item.text("topic", name);
+            item.number("records", count);
+        }
+    }
+    json.end();
+    response.at(engine.updates().progress().indexed);
+    return response;
+}
+
+Result<Response> topicRecords(Engine &engine, const RequestPtr &request, std::stop_token)
+{
+    const QueryParams query(request->head.query());
+    auto limit = query.limit();
+    if (!limit)
+        return fail(limit.error());
+    auto partition = query.number("partition");
+    if (!partition)
+        return fail(partition.error());
+    if (partition->value_or(0) > std::numeric_limits<std::uint32_t>::max())
+        return fail(ErrorCode::InvalidArgument, "out of range", "partition");
+    auto offset = query.number("offset");
+    if (!offset)
+        return fail(offset.error());
+    const auto from = offset->value_or(0);
+    auto page = engine.ledger().read({request->params[0], static_cast<std::uint32_t>(partition->value_or(0))},
+                                     Offset{from}, *limit);
+    if (!page)
+        return fail(page.error());
+    if (page->empty()) {
+        auto known = engine.records().topics();
+        if (!known)
+            return fail(known.error());
+        bool found = false;
+        for (const auto &topic : *known)
+            found = found || topic.name == request->params[0];
+        if (!found)
+            return fail(ErrorCode::NotFound, "no record has this topic", request->params[0]);
+    }
+    Response response;
+    ObjectWriter json(response.body);
+    json.name("records");
+    {
+        ArrayWriter items(response.body);
+        for (const auto &record : *page) {
+            items.next();
+            appendRawRecord(response.body, *record);
+        }
+    }
+    json.number("limit", *limit);
+    json.number("offset", from);
+    json.end();
+    if (page->size() == *limit) {
+        const auto others = query.without("offset");
+        response.with("Link", "</topics/" + percentEncoded(request->params[0]) + "/records?" + others +
+                                  (others.empty() ? "" : "&") + "offset=" +
+                                  std::to_string(page->back()->offset.value + 1) + ">; rel=\"next\"");
+    }
+    response.at(engine.updates().progress().ledger);
+    return response;
+}
+
+} // namespace
+
+void addRecordRoutes(Router &router, RestContext &context)
+{
+    router.add(readRoute(context, "/events", events));
+    router.add(readRoute(context, "/events/{id}", event));
+    router.add(readRoute(context, "/records", records));
+    router.add(readRoute(context, "/topics", topics));
+    router.add(readRoute(context, "/topics/{topic}/records", topicRecords));
+}
+
+} // namespace commander::rest

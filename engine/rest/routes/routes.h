@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rest/rest_context.h"
+#include "rest/router.h"
+
+namespace commander::rest {
+
+/// Each adds its paths to the router. The context outlives the routes.
+void addSubmitRoutes(Router &router, RestContext &context);  ///< POST /commands
+void addCommandRoutes(Router &router, RestContext &context); ///< GET /commands…
+void addRecordRoutes(Router &router, RestContext &context);  ///< events, records, topics
+void addViewRoutes(Router &router, RestContext &context);    ///< views, and the paths that domains give them
+void addUpdateRoutes(Router &router, RestContext &context);  ///< server-sent events
+void addServiceRoutes(Router &router, RestContext &context); ///< health, metrics, ledger head, domains, problem pages
+
+} // namespace commander::rest

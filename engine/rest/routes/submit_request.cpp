@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/routes/submit_request.h"
+
+#include "rest/query_params.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace commander::rest {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t waitSecondsMax = 60;
+constexpr std::uint64_t syncSeconds = 5;
+
+/// What the server adds to a command. A client that sends back what it read states nothing new with these.
+constexpr std::string_view assignedMembers[] = {"topic",  "partition", "offset", "position", "key",
+                                                "status", "children",  "result", "actor",    "correlation"};
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t");
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view unquoted(std::string_view text)
+{
+    return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+}
+
+/// The text of a JSON string; nothing when the value is of another type.
+std::optional<std::string> stringOf(std::string_view raw)
+{
+    if (raw.size() < 2 || raw.front() != '"')
+        return std::nullopt;
+    if (raw.find('\\') == std::string_view::npos)
+        return std::string(raw.substr(1, raw.size() - 2));
+    const auto value = parseJson(raw);
+    return value && value->asString() ? std::optional(*value->asString()) : std::nullopt;
+}
+
+Error malformed(std::string_view member, std::string message)
+{
+    Error error;
+    error.code = ErrorCode::SchemaInvalid;
+    error.what = "the command is malformed";
+    error.where = "/" + std::string(member);
+    error.details.push_back({"/" + escapePointerToken(member), std::move(message)});
+    return error;
+}
+
+Result<void> readMember(CommandDraft &draft, const JsonSlice &member)
+{
+    if (member.name == "data") {
+        draft.data = member.raw;
+        return {};
+    }
+    if (std::find(std::begin(assignedMembers), std::end(assignedMembers), member.name) != std::end(assignedMembers))
+        return {};
+    if (member.name != "id" && member.name != "action" && member.name != "timestamp" && member.name != "parent")
+        return fail(malformed(member.name, "A command has no such member; what belongs to the action goes into data."));
+    if (member.raw == "null" && member.name != "action")
+        return {};
+    const auto text = stringOf(member.raw);
+    if (!text)
+        return fail(malformed(member.name, "Has to be a string."));
+    if (member.name == "action") {
+        draft.action = *text;
+    } else if (member.name == "timestamp") {
+        const auto time = Timestamp::parse(*text);
+        if (!time)
+            return fail(malformed(member.name, time.error().text()));
+        draft.timestamp = *time;
+    } else {
+        const auto id = Uuid::parse(*text);
+        if (!id || id->isNull())
+            return fail(malformed(member.name, "Has to be a UUID in the form with 36 characters."));
+        (member.name == "id" ? draft.id : draft.parent) = *id;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<WaitPreference> waitPreference(const RequestHead &head)
+{
+    WaitPreference preference;
+    const QueryParams query(head.query());
+    auto sync = query.flag("sync");
+    if (!sync)
+        return fail(sync.error());
+    if (*sync)
+        preference.wait = std::chrono::seconds(syncSeconds);
+    auto rest = head.field("prefer").value_or("");
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        const auto item = trimmed(rest.substr(0, comma));
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+        if (item == "respond-async" && preference.applied.empty()) {
+            preference.wait = 0ms;
+            preference.applied = item;
+        } else if (item.starts_with("wait=")) {
+            // RFC 7240: a preference that cannot be understood is ignored.
+            const auto number = unquoted(item.substr(5));
+            std::uint64_t seconds = 0;
+            const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
+            if (error != std::errc() || end != number.data() + number.size())
+                continue;
+            seconds = std::min(seconds, waitSecondsMax);
+            preference.wait = std::chrono::seconds(seconds);
+            preference.applied = "wait=" + std::to_string(seconds);
+        }
+    }
+    return preference;
+}
+
+Result<CommandDraft> readCommand(std::string_view json)
+{
+    auto members = sliceJsonObject(json);
+    if (!members)
+        return fail(members.error());
+    CommandDraft draft;
+    draft.actor = "api";
+    for (const auto &member : *members) {
+        if (auto taken = readMember(draft, member); !taken)
+            return fail(taken.error());
+    }
+    if (draft.action.empty())
+        return fail(malformed("action", "Is missing."));
+    return draft;
+}
+
+Uuid idempotencyId(std::string_view key)
+{
+    const auto text = unquoted(trimmed(key));
+    if (const auto id = Uuid::parse(text); id && !id->isNull())
+        return *id;
+    // Frozen: the same key has to give the same id in every version of the server.
+    static const Uuid keyNamespace = uuid5(Uuid(), "commander/idempotency-key");
+    return uuid5(keyNamespace, text);
+}
+
+} // namespace commander::rest
