@@ -6,6 +6,7 @@
 #include "ledger/sqlite/ledger_file.h"
 #include "ledger/sqlite/ledger_reader.h"
 #include "ledger/sqlite/ledger_schema.h"
+#include "ledger/sqlite/progress_table.h"
 
 #include <algorithm>
 #include <limits>
@@ -48,6 +49,8 @@ public:
         const auto id = readLedgerId(database);
         if (!id)
             return fail(id.error());
+        if (const auto progress = ProgressTable::readAll(database); !progress)
+            return fail(progress.error());
         auto reader = LedgerReader::open(std::move(database));
         if (!reader)
             return fail(reader.error());

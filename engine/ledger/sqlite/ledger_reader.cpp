@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ledger/sqlite/ledger_reader.h"
 
+#include "ledger/sqlite/progress_table.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -46,7 +48,7 @@ Result<std::unique_ptr<LedgerReader>> LedgerReader::open(Database database)
              + " FROM records INDEXED BY records_offset WHERE topic_id = (SELECT topic_id FROM topics WHERE name = ?1) "
                "AND partition = ?2 AND \"offset\" >= ?3 AND +position <= ?4 ORDER BY \"offset\" LIMIT ?5"},
         {&reader->m_find, "SELECT " + columns + " FROM records WHERE id = ?1 AND +position <= ?2"},
-        {&reader->m_progress, "SELECT next FROM progress WHERE consumer = ?1 AND topic = ?2 AND partition = ?3"},
+        {&reader->m_progress, "SELECT next, sum FROM progress WHERE consumer = ?1 AND topic = ?2 AND partition = ?3"},
         {&reader->m_head, "SELECT position, chain, recorded_at FROM records ORDER BY position DESC LIMIT 1"},
     };
     for (const auto &[statement, sql] : statements) {
@@ -113,7 +115,9 @@ Result<std::optional<Offset>> LedgerReader::progress(const std::string &consumer
     const auto row = m_progress.step();
     if (!row)
         return fail(row.error());
-    return *row ? std::optional(Offset{static_cast<std::uint64_t>(m_progress.integer(0))}) : std::nullopt;
+    if (!*row)
+        return std::nullopt;
+    return ProgressTable::checkedNext(m_progress, consumer, source);
 }
 
 Result<LedgerHead> LedgerReader::head()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ledger/sqlite/ledger_schema.h"
 
+#include "ledger/sqlite/progress_table.h"
+
 #include <array>
 #include <vector>
 
@@ -48,6 +50,7 @@ constexpr std::array schemaObjects{
     topic TEXT NOT NULL,
     partition INTEGER NOT NULL,
     next INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
     PRIMARY KEY (consumer, topic, partition)
 ) STRICT, WITHOUT ROWID)"},
     SchemaObject{"records_no_update", R"(CREATE TRIGGER records_no_update BEFORE UPDATE ON records
@@ -108,7 +111,9 @@ Result<void> createLedgerSchema(Database &database, const Uuid &ledgerId, Timest
         return added;
     if (auto added = insert->bind(1, "created-at").bind(2, createdAt.micros).run(); !added)
         return added;
-    return insert->bind(1, "created-by").bind(2, "Commander, ledger format 1").run();
+    if (auto added = insert->bind(1, "created-by").bind(2, "Commander, ledger format 1").run(); !added)
+        return added;
+    return ProgressTable::begin(database);
 }
 
 Result<void> checkLedgerSchema(Database &database)

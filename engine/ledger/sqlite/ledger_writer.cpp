@@ -44,9 +44,6 @@ Result<void> LedgerWriter::prepare()
         {&m_commit, "COMMIT"},
         {&m_find, "SELECT 1 FROM records WHERE id = ?1"},
         {&m_insert, "INSERT INTO records (" + std::string(recordColumns) + ") VALUES (" + values + ")"},
-        {&m_progress,
-         "INSERT INTO progress (consumer, topic, partition, next) VALUES (?1, ?2, ?3, ?4) "
-         "ON CONFLICT (consumer, topic, partition) DO UPDATE SET next = excluded.next"},
         {&m_topicId, "SELECT topic_id FROM topics WHERE name = ?1"},
         {&m_addTopic, "INSERT INTO topics (name) VALUES (?1)"},
         {&m_nextOffset, "SELECT max(\"offset\") + 1 FROM records WHERE topic_id = ?1 AND partition = ?2"},
@@ -57,6 +54,10 @@ Result<void> LedgerWriter::prepare()
             return fail(prepared.error());
         *statement = std::move(*prepared);
     }
+    auto progress = ProgressTable::open(m_database);
+    if (!progress)
+        return fail(progress.error());
+    m_progress = std::move(*progress);
     sqlite3_wal_hook(
         m_database.handle(),
         [](void *self, sqlite3 *, const char *, int pages) {
@@ -170,10 +171,7 @@ Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<c
         salts = salts.subspan(saltBytes);
     }
     for (const auto &progress : transaction.progress) {
-        m_progress.bind(1, progress.consumer).bind(2, progress.source.topic);
-        m_progress.bind(3, std::int64_t{progress.source.partition});
-        m_progress.bind(4, static_cast<std::int64_t>(progress.next.value));
-        if (auto set = m_progress.run(); !set) {
+        if (auto set = m_progress.set(progress); !set) {
             m_storeFailed = true;
             return fail(std::move(set.error()));
         }
@@ -182,13 +180,19 @@ Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<c
     return appended;
 }
 
+void LedgerWriter::forgetUncommitted()
+{
+    m_partitions.clear();
+    m_lastUsed = m_partitions.end();
+    m_progress.forget();
+}
+
 void LedgerWriter::giveDraftsBack()
 {
     // Nobody has seen these records yet.
     for (std::size_t i = 0; i < m_records.size(); ++i)
         *m_drafts[i] = std::move(static_cast<RecordDraft &>(*std::const_pointer_cast<Record>(m_records[i])));
-    m_partitions.clear();
-    m_lastUsed = m_partitions.end();
+    forgetUncommitted();
 }
 
 Result<void> LedgerWriter::insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended)
@@ -269,8 +273,7 @@ Result<void> LedgerWriter::abandon(const Error &error, bool storeIsSound, std::v
         storeIsSound = storeIsSound && takenBack.has_value();
     }
     // Offsets and topics that were counted for the lost transaction are read again.
-    m_partitions.clear();
-    m_lastUsed = m_partitions.end();
+    forgetUncommitted();
 
     m_refused += batch.size();
     for (std::size_t i = 0; i < batch.size(); ++i) {

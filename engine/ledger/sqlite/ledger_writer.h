@@ -4,6 +4,7 @@
 #include "ledger/append_worker.h"
 #include "ledger/record_feed.h"
 #include "ledger/sqlite/head_file.h"
+#include "ledger/sqlite/progress_table.h"
 #include "sqlite/database.h"
 
 #include <commander/clock.h>
@@ -56,6 +57,8 @@ private:
     [[nodiscard]] Result<Appended> stage(LedgerTransaction &transaction, std::span<const std::uint8_t> salts,
                                          DuplicateCheck check);
     void giveDraftsBack();
+    /// What is cached of the tables may come from a transaction that was taken back.
+    void forgetUncommitted();
     [[nodiscard]] Result<void> insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended);
     [[nodiscard]] Result<bool> isThere(const Uuid &id);
     [[nodiscard]] Result<Partition *> partitionOf(const std::string &topic, std::uint32_t number);
@@ -76,10 +79,10 @@ private:
     Statement m_commit;
     Statement m_find;
     Statement m_insert;
-    Statement m_progress;
     Statement m_topicId;
     Statement m_addTopic;
     Statement m_nextOffset;
+    ProgressTable m_progress;
     LedgerHead m_head;   ///< durable
     LedgerHead m_staged; ///< including what the commit in work has inserted
     std::map<TopicPartition, Partition> m_partitions;

@@ -4,6 +4,7 @@
 #include "ledger/sqlite/ledger_check.h"
 #include "ledger/sqlite/ledger_file.h"
 #include "ledger/sqlite/ledger_schema.h"
+#include "ledger/sqlite/progress_table.h"
 
 #include <commander/limits.h>
 
@@ -18,24 +19,6 @@ constexpr std::size_t readersMax = 8;
 constexpr std::chrono::milliseconds foreignWriterPoll{100};
 constexpr Position noLimit{static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())};
 constexpr std::size_t noByteLimit = std::numeric_limits<std::size_t>::max();
-
-Result<std::vector<ConsumerProgress>> readAllProgress(Database &database)
-{
-    auto query = database.prepare("SELECT consumer, topic, partition, next FROM progress");
-    if (!query)
-        return fail(query.error());
-    std::vector<ConsumerProgress> all;
-    for (;;) {
-        const auto row = query->step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            return all;
-        all.push_back({std::string(query->text(0)),
-                       {std::string(query->text(1)), static_cast<std::uint32_t>(query->integer(2))},
-                       {static_cast<std::uint64_t>(query->integer(3))}});
-    }
-}
 
 } // namespace
 
@@ -124,7 +107,7 @@ Result<void> SqliteLedger::openForWriting()
         return fail(database.error());
     if (auto prepared = prepareWriter(*database, m_options.durability); !prepared)
         return prepared;
-    const auto progress = readAllProgress(*database);
+    const auto progress = ProgressTable::readAll(*database);
     if (!progress)
         return fail(progress.error());
     m_feed.start(m_openedAt, *progress);

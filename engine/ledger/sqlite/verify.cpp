@@ -6,6 +6,7 @@
 #include "ledger/sqlite/index_check.h"
 #include "ledger/sqlite/ledger_file.h"
 #include "ledger/sqlite/ledger_schema.h"
+#include "ledger/sqlite/progress_table.h"
 #include "ledger/sqlite/record_row.h"
 
 #include <algorithm>
@@ -126,6 +127,8 @@ Result<void> Verification::check()
     checkPromise();
     if (m_bad)
         return {};
+    if (const auto consumers = ProgressTable::readAll(database); !consumers)
+        found(Verdict::Tampered, {}, consumers.error().text());
     if (const auto problem = indexes.finish(m_sums); !problem.empty())
         found(Verdict::Tampered, {}, problem);
     if (!m_bad)
