@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/change_log.h"
 
+#include <commander/limits.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace commander {
-
-using viewformat::ChangeForm;
 
 namespace {
 
@@ -21,22 +22,7 @@ private:
     Statement &m_statement;
 };
 
-LoggedChange changeIn(const Statement &row, int column)
-{
-    LoggedChange change;
-    change.sequence = row.integer(column);
-    change.form = static_cast<ChangeForm>(row.integer(column + 1));
-    change.body = row.text(column + 2);
-    change.origins = row.blob(column + 3);
-    return change;
-}
-
-bool startsAnew(ChangeForm form)
-{
-    return form != ChangeForm::Patch;
-}
-
-Error missing(std::string what)
+Error damaged(std::string what)
 {
     return {ErrorCode::LedgerDamaged,
             "the views file is damaged: " + std::move(what),
@@ -45,40 +31,41 @@ Error missing(std::string what)
             {}};
 }
 
+Error missing(std::int64_t sequence)
+{
+    return damaged("the change " + std::to_string(viewformat::ordinalOf(sequence)) + " of view "
+                   + std::to_string(viewformat::viewOf(sequence)) + " at position "
+                   + std::to_string(viewformat::positionOf(sequence).value) + " is not there");
+}
+
+KeyRow keyIn(const Statement &row, int column)
+{
+    return {row.integer(column),
+            {static_cast<std::uint64_t>(row.integer(column + 1))},
+            row.integer(column + 2) != 0,
+            row.integer(column + 3)};
+}
+
 } // namespace
 
 Result<ChangeLog> ChangeLog::open(Database &database)
 {
     ChangeLog log;
-    const auto prepare = [&database](Statement &statement, std::string_view sql) -> Result<void> {
+    const std::pair<Statement *, std::string_view> statements[] = {
+        {&log.m_key, "SELECT number, created, live, head FROM keys WHERE view = ?1 AND key = ?2"},
+        {&log.m_keyText, "SELECT key FROM keys WHERE number = ?1"},
+        {&log.m_body, "SELECT body FROM changes WHERE place = ?1"},
+        {&log.m_at, "SELECT place, body FROM changes WHERE place BETWEEN ?1 AND ?2 ORDER BY place"},
+        {&log.m_origin, "SELECT event, command, action, recorded_at FROM changes WHERE place = ?1"},
+        {&log.m_keysFrom,
+         "SELECT key, number, created, live, head FROM keys WHERE view = ?1 AND key >= ?2 ORDER BY key LIMIT ?3"},
+    };
+    for (const auto &[statement, sql] : statements) {
         auto prepared = database.prepare(sql);
         if (!prepared)
             return fail(prepared.error());
-        statement = std::move(*prepared);
-        return {};
-    };
-    Result<void> ready = prepare(log.m_key, "SELECT number, created, live FROM keys WHERE view = ?1 AND key = ?2");
-    if (ready)
-        ready = prepare(log.m_keyText, "SELECT key FROM keys WHERE number = ?1");
-    if (ready) {
-        ready = prepare(log.m_back,
-                        "SELECT sequence, form, body, origins FROM changes WHERE key = ?1 AND sequence <= ?2 "
-                        "ORDER BY sequence DESC");
+        *statement = std::move(*prepared);
     }
-    if (ready) {
-        ready = prepare(log.m_at,
-                        "SELECT key, sequence, form, body, origins FROM changes WHERE sequence BETWEEN ?1 AND ?2 "
-                        "ORDER BY sequence");
-    }
-    if (ready)
-        ready = prepare(log.m_origin, "SELECT event, command, action, recorded_at FROM changes WHERE sequence = ?1");
-    if (ready) {
-        ready = prepare(log.m_keysFrom,
-                        "SELECT key, number, created, live FROM keys WHERE view = ?1 AND key >= ?2 "
-                        "ORDER BY key LIMIT ?3");
-    }
-    if (!ready)
-        return fail(ready.error());
     return log;
 }
 
@@ -89,9 +76,7 @@ Result<std::optional<KeyRow>> ChangeLog::key(std::size_t view, std::string_view 
     const auto row = m_key.step();
     if (!row)
         return fail(row.error());
-    if (!*row)
-        return std::nullopt;
-    return KeyRow{m_key.integer(0), {static_cast<std::uint64_t>(m_key.integer(1))}, m_key.integer(2) != 0};
+    return *row ? std::optional(keyIn(m_key, 0)) : std::nullopt;
 }
 
 Result<std::string> ChangeLog::keyText(std::int64_t number)
@@ -102,26 +87,55 @@ Result<std::string> ChangeLog::keyText(std::int64_t number)
     if (!row)
         return fail(row.error());
     if (!*row)
-        return fail(missing("a key is not there"));
+        return fail(damaged("a key is not there"));
     return std::string(m_keyText.text(0));
 }
 
-Result<DocumentState> ChangeLog::stateAt(std::int64_t key, std::int64_t sequence, Origins origins)
+Result<LoggedChange> ChangeLog::read(std::int64_t sequence)
+{
+    const ResetAtEnd reset(m_body);
+    m_body.bind(1, viewformat::placeOf(sequence));
+    const auto row = m_body.step();
+    if (!row)
+        return fail(row.error());
+    auto change = *row ? findLogged(m_body.blob(0), sequence) : std::nullopt;
+    if (!change)
+        return fail(missing(sequence));
+    return std::move(*change);
+}
+
+Result<std::optional<LoggedChange>> ChangeLog::seek(std::int64_t head, std::int64_t sequence)
+{
+    while (head != 0) {
+        auto change = read(head);
+        if (!change)
+            return fail(change.error());
+        if (change->sequence <= sequence)
+            return std::move(*change);
+        head = change->previous;
+        if (!change->isWhole())
+            continue;
+        // Ranks get smaller, so this ends: jump to the oldest known whole form that is still too new.
+        const auto skip
+            = std::find_if(change->skips.rbegin(), change->skips.rend(), [sequence](auto s) { return s > sequence; });
+        if (skip != change->skips.rend())
+            head = *skip;
+    }
+    return std::nullopt;
+}
+
+Result<DocumentState> ChangeLog::replay(LoggedChange newest, Origins origins)
 {
     std::vector<LoggedChange> changes;
-    {
-        const ResetAtEnd reset(m_back);
-        m_back.bind(1, key).bind(2, sequence);
-        for (;;) {
-            const auto row = m_back.step();
-            if (!row)
-                return fail(row.error());
-            if (!*row)
-                break;
-            changes.push_back(changeIn(m_back, 0));
-            if (startsAnew(changes.back().form))
-                break;
-        }
+    changes.push_back(std::move(newest));
+    while (!changes.back().isWhole()) {
+        // The builder never writes more between two whole forms: the patches and a removal.
+        if (changes.back().previous == 0 || changes.size() > limits::patchesPerFullDocument + 2)
+            return fail(damaged("a document has no beginning"));
+        auto change = read(changes.back().previous);
+        if (!change)
+            return fail(change.error());
+        changes.push_back(std::move(*change));
     }
     DocumentState state;
     for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
@@ -131,52 +145,77 @@ Result<DocumentState> ChangeLog::stateAt(std::int64_t key, std::int64_t sequence
     return state;
 }
 
-Result<std::vector<LoggedChange>> ChangeLog::before(std::int64_t key, std::int64_t sequence, std::size_t count)
+Result<DocumentState> ChangeLog::stateAt(const KeyRow &key, std::int64_t sequence, Origins origins)
 {
-    std::vector<LoggedChange> changes;
-    const ResetAtEnd reset(m_back);
-    m_back.bind(1, key).bind(2, sequence - 1);
-    for (;;) {
-        const auto row = m_back.step();
-        if (!row)
-            return fail(row.error());
-        if (!*row)
-            break;
-        changes.push_back(changeIn(m_back, 0));
-        if (changes.size() > count && startsAnew(changes.back().form))
-            break;
-    }
-    return changes;
+    auto newest = seek(key.head, sequence);
+    if (!newest)
+        return fail(newest.error());
+    return *newest ? replay(std::move(**newest), origins) : DocumentState();
 }
 
-Result<std::vector<ChangeLog::KeyedChange>> ChangeLog::at(Position position)
+Result<DocumentState> ChangeLog::stateOf(std::int64_t head, Origins origins)
 {
-    std::vector<KeyedChange> changes;
+    if (head == 0)
+        return DocumentState();
+    auto newest = read(head);
+    if (!newest)
+        return fail(newest.error());
+    return replay(std::move(*newest), origins);
+}
+
+Result<std::vector<LoggedChange>> ChangeLog::before(const KeyRow &key, std::int64_t sequence, std::size_t count)
+{
+    std::vector<LoggedChange> changes;
+    auto change = seek(key.head, sequence - 1);
+    for (;;) {
+        if (!change)
+            return fail(change.error());
+        if (!*change)
+            return changes;
+        changes.push_back(std::move(**change));
+        const auto &last = changes.back();
+        if (last.previous == 0 || (changes.size() > count && last.isWhole()))
+            return changes;
+        change = read(last.previous);
+    }
+}
+
+Result<std::vector<LoggedChange>> ChangeLog::at(Position position)
+{
+    std::vector<LoggedChange> changes;
     if (position > viewformat::positionMax)
         return changes;
     const ResetAtEnd reset(m_at);
-    m_at.bind(1, viewformat::sequenceOf(position, 0, 0)).bind(2, viewformat::lastSequenceOf(position));
+    m_at.bind(1, viewformat::placeOf(viewformat::sequenceOf(position, 0, 0)));
+    m_at.bind(2, viewformat::placeOf(viewformat::lastSequenceOf(position)));
     for (;;) {
         const auto row = m_at.step();
         if (!row)
             return fail(row.error());
         if (!*row)
-            break;
-        changes.push_back({m_at.integer(0), changeIn(m_at, 1)});
+            return changes;
+        const auto first = m_at.integer(0) << 16;
+        const auto count = countLogged(m_at.blob(1));
+        if (!count)
+            return fail(missing(first));
+        for (std::uint32_t ordinal = 0; ordinal < *count; ++ordinal) {
+            auto change = findLogged(m_at.blob(1), first + ordinal);
+            if (!change)
+                return fail(missing(first + ordinal));
+            changes.push_back(std::move(*change));
+        }
     }
-    return changes;
 }
 
 Result<ChangeOrigin> ChangeLog::origin(std::int64_t sequence)
 {
-    // Kept once per event and view, in its first change.
     const ResetAtEnd reset(m_origin);
-    m_origin.bind(1, viewformat::sequenceOf(viewformat::positionOf(sequence), viewformat::viewOf(sequence), 0));
+    m_origin.bind(1, viewformat::placeOf(sequence));
     const auto row = m_origin.step();
     if (!row)
         return fail(row.error());
     if (!*row)
-        return fail(missing("the origin of a change is not there"));
+        return fail(missing(sequence));
     return ChangeOrigin{m_origin.uuid(0), m_origin.uuid(1), std::string(m_origin.text(2)),
                         Timestamp{m_origin.integer(3)}};
 }
@@ -193,12 +232,9 @@ Result<std::vector<ChangeLog::ListedKey>> ChangeLog::keysFrom(std::size_t view, 
         if (!row)
             return fail(row.error());
         if (!*row)
-            break;
-        keys.push_back(
-            {std::string(m_keysFrom.text(0)),
-             {m_keysFrom.integer(1), {static_cast<std::uint64_t>(m_keysFrom.integer(2))}, m_keysFrom.integer(3) != 0}});
+            return keys;
+        keys.push_back({std::string(m_keysFrom.text(0)), keyIn(m_keysFrom, 1)});
     }
-    return keys;
 }
 
 } // namespace commander

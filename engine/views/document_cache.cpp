@@ -24,7 +24,7 @@ CachedDocument *DocumentCache::find(std::size_t view, std::string_view key)
     // Documents grow and shrink; this is where the account follows.
     auto &entry = *found->second;
     m_bytes -= entry.bytes;
-    entry.bytes = bytesOf(entry.key, entry.document);
+    entry.bytes = bytesOf(entry.text, entry.document);
     m_bytes += entry.bytes;
     return &entry.document;
 }
@@ -34,26 +34,21 @@ CachedDocument &DocumentCache::insert(std::size_t view, std::string_view key, Ca
     const auto bytes = bytesOf(key, document);
     m_order.push_front({view, std::string(key), std::move(document), bytes});
     m_bytes += bytes;
-    m_byKey[view].emplace(m_order.front().key, m_order.begin());
-    return m_order.front().document;
+    auto &entry = m_order.front();
+    entry.document.key = entry.text;
+    m_byKey[view].emplace(entry.text, m_order.begin());
+    return entry.document;
 }
 
 void DocumentCache::trim()
 {
-    while (m_bytes > m_bytesMax && !m_order.empty()) {
+    const auto goal = m_bytesMax - m_bytesMax / 4; // not at every fold again
+    while (m_bytes > goal && !m_order.empty()) {
         auto &oldest = m_order.back();
         m_bytes -= oldest.bytes;
-        m_byKey[oldest.view].erase(oldest.key);
+        m_byKey[oldest.view].erase(oldest.text);
         m_order.pop_back();
     }
-}
-
-void DocumentCache::clear()
-{
-    for (auto &keys : m_byKey)
-        keys.clear();
-    m_order.clear();
-    m_bytes = 0;
 }
 
 } // namespace commander

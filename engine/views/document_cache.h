@@ -13,9 +13,13 @@ namespace commander {
 
 /// A key's present state in the builder.
 struct CachedDocument {
-    std::int64_t number = 0; ///< 0 = the key is new
+    std::string_view key;
+    std::int64_t number = 0; ///< 0 = the key never had a document
+    Position created;
     DocumentState state;
-    int pending = -1; ///< its place in the fold at work, or -1
+    int pending = -1;    ///< its place in the fold at work, or -1
+    bool stored = false; ///< the key has a row in the file
+    bool dirty = false;  ///< … which does not know of the newest change
 };
 
 /// The documents that folds touched last, parsed. Entries stay where they are until trim(). Builder thread only.
@@ -26,14 +30,14 @@ public:
     /// Null pointer when it is not here; else it becomes the newest.
     [[nodiscard]] CachedDocument *find(std::size_t view, std::string_view key);
     CachedDocument &insert(std::size_t view, std::string_view key, CachedDocument document);
-    /// Drops the oldest until the rest fits; between folds only.
+    [[nodiscard]] bool isFull() const noexcept { return m_bytes > m_bytesMax; }
+    /// Drops the oldest until there is room again; between folds only, and none may be dirty.
     void trim();
-    void clear();
 
 private:
     struct Entry {
         std::size_t view;
-        std::string key;
+        std::string text;
         CachedDocument document;
         std::size_t bytes;
     };

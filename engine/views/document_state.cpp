@@ -33,6 +33,8 @@ Result<void> applyWhole(DocumentState &state, const LoggedChange &change, Origin
     state.document = std::move(*document);
     state.fullBytes = change.body.size();
     state.patches = 0;
+    state.rank = change.rank;
+    state.skips = skipsAfter(change);
     return {};
 }
 
@@ -60,7 +62,8 @@ Result<void> applyLogged(DocumentState &state, const LoggedChange &change, Origi
     Result<void> applied;
     switch (change.form) {
     case ChangeForm::Removed:
-        state = {};
+        state.document.reset();
+        state.origins.clear();
         break;
     case ChangeForm::Created:
     case ChangeForm::Full:
@@ -78,35 +81,21 @@ std::string writeOrigins(const LeafOrigins &origins, std::uint64_t position)
 {
     std::string bytes;
     bytes.reserve(origins.size() * 2);
-    for (const auto origin : origins) {
-        auto distance = position - origin;
-        for (; distance >= 0x80; distance >>= 7)
-            bytes += static_cast<char>(0x80 | (distance & 0x7f));
-        bytes += static_cast<char>(distance);
-    }
+    for (const auto origin : origins)
+        appendNumber(bytes, position - origin);
     return bytes;
 }
 
 std::optional<LeafOrigins> readOrigins(std::string_view bytes, std::uint64_t position)
 {
     LeafOrigins origins;
-    std::uint64_t distance = 0;
-    unsigned shift = 0;
-    for (const char c : bytes) {
-        const auto byte = static_cast<std::uint8_t>(c);
-        if (shift > 56)
-            return std::nullopt;
-        distance |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-        shift += 7;
-        if (byte & 0x80)
-            continue;
-        if (distance > position)
+    while (!bytes.empty()) {
+        std::uint64_t distance = 0;
+        if (!takeNumber(bytes, distance) || distance > position)
             return std::nullopt;
         origins.push_back(position - distance);
-        distance = 0;
-        shift = 0;
     }
-    return shift == 0 ? std::optional(std::move(origins)) : std::nullopt;
+    return origins;
 }
 
 } // namespace commander

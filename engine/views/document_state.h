@@ -2,29 +2,24 @@
 #pragma once
 
 #include "views/document_step.h"
-#include "views/view_format.h"
+#include "views/logged_change.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace commander {
 
-/// A row of the change log, as far as documents are concerned.
-struct LoggedChange {
-    std::int64_t sequence = 0;
-    viewformat::ChangeForm form = viewformat::ChangeForm::Removed;
-    std::string body;    ///< document, patch or empty
-    std::string origins; ///< whole forms only: writeOrigins()
-};
-
 /// A document as it stands after some change.
 struct DocumentState {
-    std::optional<Json> document; ///< absent before the first change and after a removal
-    LeafOrigins origins;          ///< of every leaf; kept only where asked for
-    std::int64_t sequence = 0;    ///< of the last change; 0 = never changed
-    std::size_t fullBytes = 0;    ///< of the newest whole form
-    std::uint32_t patches = 0;    ///< since the newest whole form
+    std::optional<Json> document;    ///< absent before the first change and after a removal
+    LeafOrigins origins;             ///< of every leaf; kept only where asked for
+    std::int64_t sequence = 0;       ///< of the last change; 0 = never changed
+    std::uint64_t rank = 0;          ///< of the newest whole form
+    std::vector<std::int64_t> skips; ///< skipsAfter() of it
+    std::size_t fullBytes = 0;       ///< of the newest whole form
+    std::uint32_t patches = 0;       ///< since the newest whole form
 
     [[nodiscard]] const Json *json() const noexcept { return document ? &*document : nullptr; }
 };
@@ -34,7 +29,7 @@ enum class Origins { Keep, Ignore };
 /// Makes the state that follows. Error LedgerDamaged when the change does not fit.
 [[nodiscard]] Result<void> applyLogged(DocumentState &state, const LoggedChange &change, Origins origins);
 
-/// Each leaf's distance from the position of the change it is stored with, as LEB128 numbers.
+/// Each leaf's distance from the position of the change it is stored with.
 [[nodiscard]] std::string writeOrigins(const LeafOrigins &origins, std::uint64_t position);
 [[nodiscard]] std::optional<LeafOrigins> readOrigins(std::string_view bytes, std::uint64_t position);
 

@@ -41,7 +41,7 @@ void FoldOverlay::change(std::string_view key, std::optional<Json> document)
         return;
     }
     found->pending = static_cast<int>(m_pending.size());
-    m_pending.push_back({std::string(key), found, std::move(document)});
+    m_pending.push_back({found, std::move(document)});
 }
 
 CachedDocument *FoldOverlay::entry(std::string_view key)
@@ -57,12 +57,14 @@ CachedDocument *FoldOverlay::entry(std::string_view key)
         return nullptr;
     }
     if (*row) {
-        document.number = (*row)->number;
-        auto state = m_log.stateAt(document.number, viewformat::sequenceMax, Origins::Keep);
+        auto state = m_log.stateOf((*row)->head, Origins::Keep);
         if (!state) {
             m_readError = state.error();
             return nullptr;
         }
+        document.number = (*row)->number;
+        document.created = (*row)->created;
+        document.stored = true;
         document.state = std::move(*state);
     }
     return &m_cache.insert(m_view, key, std::move(document));

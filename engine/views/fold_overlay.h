@@ -16,7 +16,6 @@ namespace commander {
 class FoldOverlay final : public DocumentFold {
 public:
     struct Pending {
-        std::string key;
         CachedDocument *entry;
         std::optional<Json> document; ///< absent = removed
     };

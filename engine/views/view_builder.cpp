@@ -64,10 +64,9 @@ Result<void> ViewBuilder::prepare()
         {&m_commit, "COMMIT"},
         {&m_rollback, "ROLLBACK"},
         {&m_insertChange,
-         "INSERT INTO changes (sequence, key, form, body, origins, event, command, action, recorded_at) "
-         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
-        {&m_insertKey, "INSERT INTO keys (number, view, key, created, live) VALUES (?1, ?2, ?3, ?4, 1)"},
-        {&m_setLive, "UPDATE keys SET live = ?2 WHERE number = ?1"},
+         "INSERT INTO changes (place, event, command, action, recorded_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+        {&m_insertKey, "INSERT INTO keys (number, live, head, view, key, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+        {&m_updateKey, "UPDATE keys SET live = ?2, head = ?3 WHERE number = ?1"},
         {&m_updateView, "UPDATE views SET position = ?2, documents = ?3, keys = ?4, error = ?5 WHERE id = ?1"},
         {&m_updateState, "UPDATE state SET position = ?1, chain = ?2, record = ?3"},
         {&m_updateSource, "UPDATE sources SET next = ?3 WHERE topic = ?1 AND partition = ?2"},
@@ -140,7 +139,6 @@ Result<void> ViewBuilder::takeAll(std::span<const RecordPtr> records)
     if (m_ordered)
         advance(*records.back(), records.back()->position);
     m_uncommitted += records.size();
-    m_cache.trim();
     return {};
 }
 
@@ -179,7 +177,11 @@ Result<void> ViewBuilder::takeEvent(const Record &event, Position position)
         else if (auto folded = fold(view, {event, *data}, position); !folded)
             return folded;
     }
-    m_cache.trim();
+    if (m_cache.isFull()) {
+        if (auto written = writeKeys(); !written)
+            return written;
+        m_cache.trim();
+    }
     return {};
 }
 
@@ -199,12 +201,7 @@ Result<void> ViewBuilder::fold(std::size_t view, const ParsedRecord &event, Posi
         stopView(view, event.record, position, changes.error());
         return {};
     }
-    std::uint32_t ordinal = 0;
-    for (auto &change : *changes) {
-        if (auto written = writeChange(view, change, ordinal++, event.record, position); !written)
-            return written;
-    }
-    return {};
+    return writeChanges(view, *changes, event.record, position);
 }
 
 void ViewBuilder::stopView(std::size_t view, const Record &event, Position position, const Error &error)
@@ -234,7 +231,7 @@ Result<std::vector<ViewBuilder::Prepared>> ViewBuilder::prepareChanges(std::vect
                                    : stepFromNothing(*item.document, position.value);
         if (step.tooDeep)
             return fail(faultOf("the fold made a document deeper than " + std::to_string(limits::jsonDepthMax) + ": "
-                                + item.key));
+                                + std::string(item.entry->key)));
         if (state.document && step.patch.empty())
             continue; // nothing changed
         const bool asPatch
@@ -249,8 +246,8 @@ Result<std::vector<ViewBuilder::Prepared>> ViewBuilder::prepareChanges(std::vect
         // A fold can build numbers, strings and members that are no JSON; they must not get into the file.
         if (auto valid = checkJson(change.body, {limits::jsonDepthMax + 2, std::numeric_limits<std::size_t>::max()});
             !valid)
-            return fail(
-                faultOf("the fold made a document that is no JSON (" + valid.error().text() + "): " + item.key));
+            return fail(faultOf("the fold made a document that is no JSON (" + valid.error().text()
+                                + "): " + std::string(item.entry->key)));
         change.origins = std::move(step.origins);
         changes.push_back(std::move(change));
     }
@@ -260,61 +257,82 @@ Result<std::vector<ViewBuilder::Prepared>> ViewBuilder::prepareChanges(std::vect
     return changes;
 }
 
-Result<void> ViewBuilder::writeChange(std::size_t view, Prepared &change, std::uint32_t ordinal, const Record &event,
-                                      Position position)
+Result<void> ViewBuilder::writeChanges(std::size_t view, std::vector<Prepared> &changes, const Record &event,
+                                       Position position)
 {
-    if (auto known = writeKey(view, change, position); !known)
-        return known;
-
-    auto &state = change.pending->entry->state;
-    const auto sequence = viewformat::sequenceOf(position, view, ordinal);
-    const bool whole = change.form == ChangeForm::Created || change.form == ChangeForm::Full;
-    const auto origins = whole ? writeOrigins(change.origins, position.value) : std::string();
-
-    m_insertChange.bind(1, sequence)
-        .bind(2, change.pending->entry->number)
-        .bind(3, static_cast<std::int64_t>(change.form));
-    if (change.form == ChangeForm::Removed)
-        m_insertChange.bindNull(4);
-    else
-        m_insertChange.bind(4, change.body);
-    if (whole)
-        m_insertChange.bindBlob(5, origins);
-    else
-        m_insertChange.bindNull(5);
-    if (ordinal == 0) {
-        m_insertChange.bind(6, event.id).bind(7, event.parent).bind(8, event.action).bind(9, event.recordedAt.micros);
-    } else {
-        for (int column = 6; column <= 9; ++column)
-            m_insertChange.bindNull(column);
-    }
-    if (auto inserted = m_insertChange.run(); !inserted)
-        return inserted;
-
-    state.sequence = sequence;
-    state.document = std::move(change.pending->document);
-    state.origins = std::move(change.origins);
-    state.patches = change.form == ChangeForm::Patch ? state.patches + 1 : 0;
-    if (change.form != ChangeForm::Patch)
-        state.fullBytes = change.body.size();
-    return {};
+    if (changes.empty())
+        return {};
+    m_row.clear();
+    const auto first = viewformat::sequenceOf(position, view, 0);
+    for (std::size_t ordinal = 0; ordinal < changes.size(); ++ordinal)
+        makeReal(view, changes[ordinal], first + static_cast<std::int64_t>(ordinal));
+    m_insertChange.bind(1, viewformat::placeOf(first)).bind(2, event.id).bind(3, event.parent).bind(4, event.action);
+    return m_insertChange.bind(5, event.recordedAt.micros).bindBlob(6, m_row).run();
 }
 
-Result<void> ViewBuilder::writeKey(std::size_t view, const Prepared &change, Position position)
+void ViewBuilder::makeReal(std::size_t view, Prepared &change, std::int64_t sequence)
 {
+    auto &entry = *change.pending->entry;
+    auto &state = entry.state;
     auto &row = m_file.views[view];
-    auto &number = change.pending->entry->number;
     if (change.form == ChangeForm::Created)
         ++row.documents;
     else if (change.form == ChangeForm::Removed)
         --row.documents;
-    else
-        return {};
-    if (number != 0)
-        return m_setLive.bind(1, number).bind(2, std::int64_t{change.form == ChangeForm::Created}).run();
-    number = viewformat::keyNumber(view, ++row.keys);
-    m_insertKey.bind(1, number).bind(2, static_cast<std::int64_t>(view)).bind(3, change.pending->key);
-    return m_insertKey.bind(4, static_cast<std::int64_t>(position.value)).run();
+    if (entry.number == 0) {
+        entry.number = viewformat::keyNumber(view, ++row.keys);
+        entry.created = viewformat::positionOf(sequence);
+    }
+
+    LoggedChange logged;
+    logged.sequence = sequence;
+    logged.key = entry.number;
+    logged.previous = state.sequence;
+    logged.form = change.form;
+    logged.body = std::move(change.body);
+    if (logged.isWhole()) {
+        logged.rank = state.rank + 1;
+        logged.skips = std::move(state.skips);
+        logged.origins = writeOrigins(change.origins, viewformat::positionOf(sequence).value);
+    }
+    appendLogged(m_row, logged);
+
+    if (logged.isWhole()) {
+        state.rank = logged.rank;
+        state.skips = skipsAfter(logged);
+        state.fullBytes = logged.body.size();
+        state.patches = 0;
+    } else if (change.form == ChangeForm::Patch) {
+        ++state.patches;
+    }
+    state.sequence = sequence;
+    state.document = std::move(change.pending->document);
+    state.origins = std::move(change.origins);
+    if (!entry.dirty)
+        m_dirty.push_back(&entry);
+    entry.dirty = true;
+}
+
+// In order of their numbers: neighbours share pages.
+Result<void> ViewBuilder::writeKeys()
+{
+    std::sort(m_dirty.begin(), m_dirty.end(), [](const auto *a, const auto *b) { return a->number < b->number; });
+    for (auto *const entry : m_dirty) {
+        auto &statement = entry->stored ? m_updateKey : m_insertKey;
+        statement.bind(1, entry->number)
+            .bind(2, std::int64_t{entry->state.document.has_value()})
+            .bind(3, entry->state.sequence);
+        if (!entry->stored) {
+            statement.bind(4, entry->number & 0xff).bind(5, entry->key);
+            statement.bind(6, static_cast<std::int64_t>(entry->created.value));
+        }
+        if (auto done = statement.run(); !done)
+            return done;
+        entry->stored = true;
+        entry->dirty = false;
+    }
+    m_dirty.clear();
+    return {};
 }
 
 Result<void> ViewBuilder::commit()
@@ -322,6 +340,8 @@ Result<void> ViewBuilder::commit()
     if (!m_open)
         return {};
     m_open = false;
+    if (auto done = writeKeys(); !done)
+        return done;
     for (std::size_t i = 0; i < m_file.views.size(); ++i) {
         const auto &view = m_file.views[i];
         m_updateView.bind(1, static_cast<std::int64_t>(i)).bind(2, static_cast<std::int64_t>(view.position.value));

@@ -56,9 +56,11 @@ private:
     };
     [[nodiscard]] Result<std::vector<Prepared>> prepareChanges(std::vector<FoldOverlay::Pending> &pending,
                                                                Position position) const;
-    [[nodiscard]] Result<void> writeChange(std::size_t view, Prepared &change, std::uint32_t ordinal,
-                                           const Record &event, Position position);
-    [[nodiscard]] Result<void> writeKey(std::size_t view, const Prepared &change, Position position);
+    [[nodiscard]] Result<void> writeChanges(std::size_t view, std::vector<Prepared> &changes, const Record &event,
+                                            Position position);
+    /// Gives the document its next state and appends the change to the row.
+    void makeReal(std::size_t view, Prepared &change, std::int64_t sequence);
+    [[nodiscard]] Result<void> writeKeys();
 
     // Constant after construction
     const std::vector<FoldBinding> m_folds;
@@ -74,10 +76,12 @@ private:
     Statement m_rollback;
     Statement m_insertChange;
     Statement m_insertKey;
-    Statement m_setLive;
+    Statement m_updateKey;
     Statement m_updateView;
     Statement m_updateState;
     Statement m_updateSource;
+    std::vector<CachedDocument *> m_dirty; ///< their keys' rows are written once in a while, not at every change
+    std::string m_row;                     ///< of the fold at work
     std::size_t m_uncommitted = 0;
     bool m_open = false;
 };

@@ -51,21 +51,18 @@ CREATE TABLE keys (
     view INTEGER NOT NULL,
     key TEXT NOT NULL,
     created INTEGER NOT NULL,
-    live INTEGER NOT NULL
+    live INTEGER NOT NULL,
+    head INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX keys_by_text ON keys (view, key);
 CREATE TABLE changes (
-    sequence INTEGER PRIMARY KEY,
-    key INTEGER NOT NULL,
-    form INTEGER NOT NULL,
-    body TEXT,
-    origins BLOB,
-    event BLOB,
-    command BLOB,
-    action TEXT,
-    recorded_at INTEGER
+    place INTEGER PRIMARY KEY,
+    event BLOB NOT NULL,
+    command BLOB NOT NULL,
+    action TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    body BLOB NOT NULL
 );
-CREATE INDEX changes_by_key ON changes (key);
 )";
 
 std::string_view bytesOf(const Hash256 &hash)
@@ -258,9 +255,9 @@ Result<void> Opening::restart(std::size_t view)
     auto &database = m_file.database;
     const auto id = std::to_string(view);
     if (auto done = database.execute("BEGIN IMMEDIATE;"
-                                     "DELETE FROM changes WHERE key IN (SELECT number FROM keys WHERE view = "
+                                     "DELETE FROM changes WHERE (place & 255) = "
                                      + id
-                                     + ");"
+                                     + ";"
                                        "DELETE FROM keys WHERE view = "
                                      + id
                                      + ";"

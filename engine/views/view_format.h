@@ -16,7 +16,7 @@ inline constexpr std::int64_t version = 1;                ///< another one: the 
 inline constexpr std::size_t viewsMax = 256;                ///< views of one workspace
 inline constexpr std::uint32_t changesPerFoldMax = 1 << 16; ///< documents one event may change in one view
 
-/// What a row of the change log holds. On disk: never renumber.
+/// What a change holds. On disk: never renumber.
 enum class ChangeForm : std::uint8_t {
     Removed = 0, ///< the document is gone
     Created = 1, ///< the whole document, which was not there before
@@ -40,6 +40,15 @@ inline constexpr std::int64_t sequenceMax = std::numeric_limits<std::int64_t>::m
 [[nodiscard]] constexpr std::size_t viewOf(std::int64_t sequence) noexcept
 {
     return static_cast<std::uint64_t>(sequence) >> 16 & 0xff;
+}
+[[nodiscard]] constexpr std::uint32_t ordinalOf(std::int64_t sequence) noexcept
+{
+    return static_cast<std::uint32_t>(sequence & 0xffff);
+}
+/// The row that holds a change: one for each event and view.
+[[nodiscard]] constexpr std::int64_t placeOf(std::int64_t sequence) noexcept
+{
+    return sequence >> 16;
 }
 /// The last place that a change made at `position` or before can have.
 [[nodiscard]] constexpr std::int64_t lastSequenceOf(Position position) noexcept

@@ -99,7 +99,7 @@ Result<Document> ViewStore::get(const std::string &view, const std::string &key,
         const auto row = findKey(connection, *number, view, key);
         if (!row)
             return fail(row.error());
-        auto state = connection.log.stateAt(row->number, sequenceAt(at), Origins::Ignore);
+        auto state = connection.log.stateAt(*row, sequenceAt(at), Origins::Ignore);
         if (!state)
             return fail(state.error());
         if (!state->document)
@@ -122,7 +122,7 @@ Result<std::optional<std::string>> ViewStore::current(const std::string &view, c
             return fail(row.error());
         if (!*row || !(*row)->live)
             return std::nullopt;
-        const auto state = connection.log.stateAt((*row)->number, viewformat::sequenceMax, Origins::Ignore);
+        const auto state = connection.log.stateOf((*row)->head, Origins::Ignore);
         if (!state)
             return fail(state.error());
         return state->document ? std::optional(writeJson(*state->document)) : std::nullopt;
@@ -154,7 +154,7 @@ Result<DocumentList> ViewStore::list(const std::string &view, const DocumentList
                 // Most that have no document then are known without a look at their changes.
                 if (key == skip || (request.at ? row.created > *request.at : !row.live))
                     continue;
-                auto state = connection.log.stateAt(row.number, sequenceAt(request.at), Origins::Ignore);
+                auto state = connection.log.stateAt(row, sequenceAt(request.at), Origins::Ignore);
                 if (!state)
                     return fail(state.error());
                 if (!state->document)
@@ -206,7 +206,7 @@ Result<std::vector<DocumentChange>> ViewStore::history(const std::string &view, 
             return fail(row.error());
         const bool bounded = before && *before <= viewformat::positionMax;
         const auto end = bounded ? viewformat::sequenceOf(*before, 0, 0) : viewformat::sequenceMax;
-        const auto logged = connection.log.before(row->number, end, limit);
+        const auto logged = connection.log.before(*row, end, limit);
         if (!logged)
             return fail(logged.error());
 
@@ -239,7 +239,7 @@ Result<std::vector<FieldOrigin>> ViewStore::blame(const std::string &view, const
         const auto row = findKey(connection, *number, view, key);
         if (!row)
             return fail(row.error());
-        const auto state = connection.log.stateAt(row->number, sequenceAt(at), Origins::Keep);
+        const auto state = connection.log.stateAt(*row, sequenceAt(at), Origins::Keep);
         if (!state)
             return fail(state.error());
         if (!state->document)
@@ -281,10 +281,10 @@ Result<std::vector<FieldChange>> ViewStore::diff(const std::string &view, const 
         const auto row = findKey(connection, *number, view, key);
         if (!row)
             return fail(row.error());
-        const auto before = connection.log.stateAt(row->number, sequenceAt(from), Origins::Ignore);
+        const auto before = connection.log.stateAt(*row, sequenceAt(from), Origins::Ignore);
         if (!before)
             return fail(before.error());
-        const auto after = connection.log.stateAt(row->number, sequenceAt(to), Origins::Ignore);
+        const auto after = connection.log.stateAt(*row, sequenceAt(to), Origins::Ignore);
         if (!after)
             return fail(after.error());
         return fieldChanges(before->json(), after->json());
@@ -294,22 +294,22 @@ Result<std::vector<FieldChange>> ViewStore::diff(const std::string &view, const 
 Result<std::vector<DocumentChange>> ViewStore::changesAt(Position event)
 {
     return ask({}, [&](ViewConnection &connection) -> Result<std::vector<DocumentChange>> {
-        const auto rows = connection.log.at(event);
-        if (!rows)
-            return fail(rows.error());
+        const auto logged = connection.log.at(event);
+        if (!logged)
+            return fail(logged.error());
         std::vector<DocumentChange> changes;
-        changes.reserve(rows->size());
-        for (const auto &[number, logged] : *rows) {
-            auto key = connection.log.keyText(number);
+        changes.reserve(logged->size());
+        for (const auto &step : *logged) {
+            auto key = connection.log.keyText(step.key);
             if (!key)
                 return fail(key.error());
-            auto state = connection.log.stateAt(number, logged.sequence - 1, Origins::Ignore);
+            auto state = connection.log.stateOf(step.previous, Origins::Ignore);
             if (!state)
                 return fail(state.error());
             const auto previous = state->document;
-            if (auto applied = applyLogged(*state, logged, Origins::Ignore); !applied)
+            if (auto applied = applyLogged(*state, step, Origins::Ignore); !applied)
                 return fail(applied.error());
-            auto change = changeOf(connection, viewformat::viewOf(logged.sequence), std::move(*key), logged,
+            auto change = changeOf(connection, viewformat::viewOf(step.sequence), std::move(*key), step,
                                    previous ? &*previous : nullptr, state->json());
             if (!change)
                 return fail(change.error());

@@ -300,11 +300,9 @@ std::string dump(const std::string &path)
          "ORDER BY id",
          10},
         {"SELECT 'source', topic, partition, next FROM sources ORDER BY topic, partition", 4},
-        {"SELECT 'key', number, view, key, created, live FROM keys ORDER BY number", 6},
-        {"SELECT 'change', sequence, key, form, body, hex(origins), hex(event), hex(command), action, recorded_at FROM "
-         "changes "
-         "ORDER BY sequence",
-         10},
+        {"SELECT 'key', number, view, key, created, live, head FROM keys ORDER BY number", 7},
+        {"SELECT 'change', place, hex(event), hex(command), action, recorded_at, hex(body) FROM changes ORDER BY place",
+         7},
     };
     for (const auto &[sql, columns] : tables) {
         auto row = database->prepare(sql);
