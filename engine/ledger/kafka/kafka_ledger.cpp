@@ -150,16 +150,16 @@ Result<RecordPtr> KafkaLedger::find(const Uuid &id)
     const auto place = m_parts->places.find(id);
     if (!place)
         return fail(ErrorCode::NotFound, "no record has this id", id.text());
-    auto records = read(place->source, place->offset, 1);
-    if (!records)
-        return fail(std::move(records.error()));
-    if (records->empty() || records->front()->id != id) {
+    auto record = m_parts->reader.readOne(*place);
+    if (!record)
+        return fail(std::move(record.error()));
+    if ((*record)->id != id) {
         return fail(ErrorCode::LedgerDamaged, "a record is no longer where it was",
                     place->source.topic + " partition " + std::to_string(place->source.partition) + " offset "
                         + std::to_string(place->offset.value),
                     "Check whether somebody deleted and created the topic.");
     }
-    return std::move(records->front());
+    return record;
 }
 
 Result<std::optional<Offset>> KafkaLedger::progress(const std::string &consumer, const TopicPartition &source)

@@ -60,7 +60,7 @@ Result<Offset> KafkaReader::endOf(const KafkaClient &client, const TopicPartitio
     return std::max(from, Offset{static_cast<std::uint64_t>(high)});
 }
 
-Result<void> KafkaReader::consume(const KafkaClient &client, const std::string &topic, Offset end,
+Result<void> KafkaReader::consume(const KafkaClient &client, const std::string &topic, const Range &range,
                                   const Visit &visit) const
 {
     KafkaDeadline deadline(m_timeout);
@@ -68,8 +68,11 @@ Result<void> KafkaReader::consume(const KafkaClient &client, const std::string &
         const KafkaMessage message(rd_kafka_consumer_poll(client.get(), deadline.left()));
         if (!message)
             continue;
-        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            if (range.wait)
+                continue;
             return {};
+        }
         // Broken connections are made again by the library; what it gives up on comes with another error.
         if (message->err == RD_KAFKA_RESP_ERR__TRANSPORT || message->err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
             continue;
@@ -81,11 +84,37 @@ Result<void> KafkaReader::consume(const KafkaClient &client, const std::string &
             return fail(std::move(record.error()));
         const Offset next = (*record)->offset.next();
         // When a transaction's marker is the last there is, no record reaches the end; then the consumer says so.
-        if (!visit(std::move(*record)) || next >= end)
+        if (!visit(std::move(*record)) || next >= range.end)
             return {};
         deadline = KafkaDeadline(m_timeout); // as long as records come, the brokers are well
     }
     return fail(client.error(ErrorCode::IoError, "cannot read " + topic, "the brokers do not answer"));
+}
+
+Result<void> KafkaReader::visitRange(Client client, const TopicPartition &source, const Range &range,
+                                     const Visit &visit)
+{
+    const std::string topic = m_prefix + source.topic;
+    const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), static_cast<int>(source.partition))->offset
+        = static_cast<std::int64_t>(range.from.value);
+    if (const auto err = rd_kafka_assign(client->get(), list.get()))
+        return fail(client->error(ErrorCode::IoError, "cannot read " + topic, err));
+    // A client that failed is not given back: it may still hold what belongs to this reading.
+    if (auto consumed = consume(*client, topic, range, visit); !consumed)
+        return consumed;
+    if (const auto err = rd_kafka_assign(client->get(), nullptr))
+        return fail(client->error(ErrorCode::IoError, "cannot stop reading " + topic, err));
+    giveBack(std::move(client));
+    return {};
+}
+
+void KafkaReader::giveBack(Client client)
+{
+    constexpr std::size_t idleMax = 4;
+    const std::scoped_lock lock(m_mutex);
+    if (m_idle.size() < idleMax)
+        m_idle.push_back(std::move(client));
 }
 
 Result<void> KafkaReader::read(const TopicPartition &source, Offset from, const Visit &visit)
@@ -96,24 +125,26 @@ Result<void> KafkaReader::read(const TopicPartition &source, Offset from, const 
     const auto end = endOf(**client, source, from);
     if (!end)
         return fail(end.error());
-    if (*end > from) {
-        const std::string topic = m_prefix + source.topic;
-        const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
-        rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), static_cast<int>(source.partition))->offset
-            = static_cast<std::int64_t>(from.value);
-        if (const auto err = rd_kafka_assign((*client)->get(), list.get()))
-            return fail((*client)->error(ErrorCode::IoError, "cannot read " + topic, err));
-        // A client that failed is not used again: it may still hold what belongs to this reading.
-        if (auto consumed = consume(**client, topic, *end, visit); !consumed)
-            return consumed;
-        if (const auto err = rd_kafka_assign((*client)->get(), nullptr))
-            return fail((*client)->error(ErrorCode::IoError, "cannot stop reading " + topic, err));
-    }
-    constexpr std::size_t idleMax = 4;
-    const std::scoped_lock lock(m_mutex);
-    if (m_idle.size() < idleMax)
-        m_idle.push_back(std::move(*client));
+    if (*end > from)
+        return visitRange(std::move(*client), source, {from, *end}, visit);
+    giveBack(std::move(*client));
     return {};
+}
+
+Result<RecordPtr> KafkaReader::readOne(const RecordPlace &place)
+{
+    auto client = take();
+    if (!client)
+        return fail(std::move(client.error()));
+    RecordPtr found;
+    const auto visit = [&found](RecordPtr record) {
+        found = std::move(record);
+        return false;
+    };
+    if (auto read = visitRange(std::move(*client), place.source, {place.offset, place.offset.next(), true}, visit);
+        !read)
+        return fail(std::move(read.error()));
+    return found;
 }
 
 } // namespace commander

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/kafka/kafka_client.h"
+#include "ledger/kafka/record_places.h"
 
 #include <commander/ledger.h>
 
@@ -21,13 +22,26 @@ public:
     /// Errors IoError, LedgerDamaged (a message that is not ours, or records that Kafka has deleted).
     [[nodiscard]] Result<void> read(const TopicPartition &source, Offset from, const Visit &visit);
 
+    /// The record at `place`, of which it is known that it was committed. Waits for it when the brokers are still about
+    /// to say so to readers.
+    [[nodiscard]] Result<RecordPtr> readOne(const RecordPlace &place);
+
 private:
     using Client = std::unique_ptr<KafkaClient>;
     [[nodiscard]] Result<Client> take();
     /// The offset after the last record that there is now; `from` when there is none from there on.
     [[nodiscard]] Result<Offset> endOf(const KafkaClient &client, const TopicPartition &source, Offset from) const;
-    [[nodiscard]] Result<void> consume(const KafkaClient &client, const std::string &topic, Offset end,
+    /// Visits from `from` on, until `end`, the end of the partition (unless `wait`), or the visitor has enough.
+    struct Range {
+        Offset from;
+        Offset end;
+        bool wait = false;
+    };
+    [[nodiscard]] Result<void> visitRange(Client client, const TopicPartition &source, const Range &range,
+                                          const Visit &visit);
+    [[nodiscard]] Result<void> consume(const KafkaClient &client, const std::string &topic, const Range &range,
                                        const Visit &visit) const;
+    void giveBack(Client client);
 
     // Constant after construction
     const std::string m_brokers;

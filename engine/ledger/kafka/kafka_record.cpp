@@ -3,7 +3,6 @@
 
 #include <commander/json.h>
 
-#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -11,16 +10,23 @@ namespace commander {
 
 namespace {
 
-constexpr std::string_view jsonSpace = " \t\r\n";
+/// The value gets one level of nesting around the data that passed the limits for clients.
+constexpr JsonLimits valueLimits{limits::jsonDepthMax + 1, std::numeric_limits<std::size_t>::max()};
 
-std::size_t leadingSpace(std::string_view text)
+bool isJson(std::string_view data)
 {
-    return std::min(text.find_first_not_of(jsonSpace), text.size());
+    return checkJson(data, {limits::jsonDepthMax, valueLimits.valuesMax}).has_value();
 }
 
-std::size_t trailingSpace(std::string_view text)
+bool isSpace(char c)
 {
-    return text.size() - std::min(text.find_last_not_of(jsonSpace) + 1, text.size());
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/// Whether reading the value gives these bytes back. White space around them belongs to the value's own syntax.
+bool valueKeeps(std::string_view data)
+{
+    return data.empty() || (!isSpace(data.front()) && !isSpace(data.back()) && isJson(data));
 }
 
 void addHeader(rd_kafka_headers_t *headers, const char *name, std::string_view value)
@@ -87,7 +93,7 @@ bool readText(std::string_view json, std::string &text)
 }
 
 /// Empty when all is well, else what is wrong.
-std::string readHeaders(const rd_kafka_message_t &message, Record &record, std::size_t (&space)[2])
+std::string readHeaders(const rd_kafka_message_t &message, Record &record)
 {
     rd_kafka_headers_t *headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -110,19 +116,13 @@ std::string readHeaders(const rd_kafka_message_t &message, Record &record, std::
         if (!readNumber(text, record.timestamp.emplace().micros))
             return "header timestamp";
     }
-    if (const auto text = headerOf(headers, "dataSpace"); !text.empty()) {
-        const std::size_t comma = std::min(text.find(','), text.size());
-        if (!readNumber(text.substr(0, comma), space[0]) || comma == text.size()
-            || !readNumber(text.substr(comma + 1), space[1]))
-            return "header dataSpace";
-    }
+    record.data = headerOf(headers, "data");
     return {};
 }
 
-std::string readValue(std::string_view value, Record &record, const std::size_t (&space)[2])
+std::string readValue(std::string_view value, Record &record)
 {
-    // The limits for clients were applied when the record was taken; the value adds one level around its data.
-    const auto members = sliceJsonObject(value, {limits::jsonDepthMax + 1, std::numeric_limits<std::size_t>::max()});
+    const auto members = sliceJsonObject(value, valueLimits);
     if (!members)
         return members.error().text();
     std::string id;
@@ -134,13 +134,8 @@ std::string readValue(std::string_view value, Record &record, const std::size_t 
             return "member parent";
         if (member.name == "action" && !readText(member.raw, record.action))
             return "member action";
-        if (member.name == "data") {
-            const auto begin = static_cast<std::size_t>(member.raw.data() - value.data());
-            const std::size_t end = begin + member.raw.size();
-            if (space[0] > begin || space[1] > value.size() - end)
-                return "header dataSpace";
-            record.data = value.substr(begin - space[0], end + space[1] - (begin - space[0]));
-        }
+        if (member.name == "data" && record.data.empty())
+            record.data = member.raw;
     }
     if (!readUuid(id, record.id))
         return "member id";
@@ -160,7 +155,7 @@ std::string writeKafkaValue(const Record &record)
         value += R"(,"parent":")" + record.parent.text() + '"';
     value += R"(,"action":)";
     appendJsonString(value, record.action);
-    if (!record.data.empty())
+    if (!record.data.empty() && isJson(record.data))
         value.append(R"(,"data":)").append(record.data);
     value += R"(,"timestamp":")" + record.time().text() + R"("})";
     return value;
@@ -181,10 +176,8 @@ rd_kafka_headers_t *makeKafkaHeaders(const Record &record)
         addHeader(headers, "timestamp", std::to_string(record.timestamp->micros));
     if (!record.headers.empty())
         addHeader(headers, "headers", record.headers);
-    const std::size_t leading = leadingSpace(record.data);
-    const std::size_t trailing = trailingSpace(record.data);
-    if (leading + trailing > 0)
-        addHeader(headers, "dataSpace", std::to_string(leading) + ',' + std::to_string(trailing));
+    if (!valueKeeps(record.data))
+        addHeader(headers, "data", record.data);
     return headers;
 }
 
@@ -195,10 +188,9 @@ Result<RecordPtr> readKafkaRecord(const rd_kafka_message_t &message, const std::
     record->partition = static_cast<std::uint32_t>(message.partition);
     record->offset = {static_cast<std::uint64_t>(message.offset)};
     record->key.assign(static_cast<const char *>(message.key), message.key_len);
-    std::size_t space[2] = {0, 0};
-    std::string wrong = readHeaders(message, *record, space);
+    std::string wrong = readHeaders(message, *record);
     if (wrong.empty())
-        wrong = readValue({static_cast<const char *>(message.payload), message.len}, *record, space);
+        wrong = readValue({static_cast<const char *>(message.payload), message.len}, *record);
     if (wrong.empty())
         return record;
     return fail(ErrorCode::LedgerDamaged, "a message was not written by Commander: " + wrong,

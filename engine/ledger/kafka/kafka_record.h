@@ -9,10 +9,10 @@ namespace commander {
 
 /// A record as a Kafka message. The value is the plain JSON that anybody can read:
 ///     {"id":"…","parent":"…","action":"…","data":…,"timestamp":"…"}
-/// `data` keeps its bytes. All else goes into headers, as text: kind, correlation, actor, depth, schemaVersion,
-/// domainVersion (hexadecimal; not for commands from outside), recordedAt (microseconds), timestamp (microseconds, only
-/// when the writer stated one), headers (JSON), and dataSpace when `data` has white space around it, which the value's
-/// syntax cannot tell from its own.
+/// All else goes into headers, as text: kind, correlation, actor, depth, schemaVersion, domainVersion (hexadecimal; not
+/// for commands from outside), recordedAt (microseconds), timestamp (microseconds, only when the writer stated one) and
+/// headers (JSON). `data` keeps its bytes: those that the value cannot hold, because they are no JSON or have white
+/// space around them, come in a header of their own, data.
 [[nodiscard]] std::string writeKafkaValue(const Record &record);
 /// The caller owns them.
 [[nodiscard]] rd_kafka_headers_t *makeKafkaHeaders(const Record &record);

@@ -180,11 +180,11 @@ private Q_SLOTS:
         nameless.id = {};
         QCOMPARE(m_ledger->appendAndWait(transaction({nameless})).error().code, ErrorCode::InvalidArgument);
         QCOMPARE(m_ledger->appendAndWait(transaction({draft(1), draft(1)})).error().code, ErrorCode::DuplicateId);
-        RecordDraft notJson = draft(2);
-        notJson.data = "{";
-        const auto refused = m_ledger->appendAndWait(transaction({draft(3), notJson}));
+        RecordDraft notText = draft(2);
+        notText.action = "\xff";
+        const auto refused = m_ledger->appendAndWait(transaction({draft(3), notText}));
         QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
-        QCOMPARE(refused.error().where, notJson.id.text());
+        QCOMPARE(refused.error().where, notText.id.text());
         RecordDraft elsewhere = draft(4);
         elsewhere.partition = 4'000'000'000;
         QCOMPARE(m_ledger->appendAndWait(transaction({elsewhere})).error().code, ErrorCode::InvalidArgument);
