@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine_link/engine_link.h"
+#include "engine_link/engine_meter.h"
+#include "engine_link/selection.h"
+#include "theme/theme.h"
+
+#include <commander/rest_status.h>
+
+#include <functional>
+#include <QMainWindow>
+#include <vector>
+
+class QLabel;
+class QSettings;
+class QStackedWidget;
+
+namespace commander::ui {
+
+class Banner;
+class ElidedLabel;
+class IconLabel;
+class Page;
+class PageRail;
+
+/// The one window: rail, header, the page that is shown, and what is wrong if anything is. What it is given must
+/// outlive it.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow(EngineLink &link, Selection &selection, Theme &theme, std::function<RestStatus()> restStatus,
+               QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void showPage(Selection::Page page);
+    [[nodiscard]] Selection::Page currentPage() const;
+    [[nodiscard]] Page &page(Selection::Page page);
+    /// Takes size, place and what the pages remember from the settings, and keeps them there when closed. The settings
+    /// must outlive the window.
+    void remember(QSettings &settings);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void makeStatusBar();
+    void showMoment();
+    void showStatus();
+    void updateActive(); ///< only the page that can be seen asks the engine
+
+    EngineLink &m_link;
+    Selection &m_selection;
+    Theme &m_theme;
+    QSettings *m_settings = nullptr;
+    EngineMeter m_meter;
+    std::vector<Page *> m_pages;
+    Page *m_activePage = nullptr;
+    PageRail *m_rail;
+    Banner *m_momentBanner;
+    Banner *m_faultBanner;
+    QStackedWidget *m_stack;
+    IconLabel *m_stateIcon;
+    QLabel *m_state;
+    ElidedLabel *m_path;
+};
+
+} // namespace commander::ui

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "main_window/page_rail.h"
+
+#include "main_window/page.h"
+
+#include <QShortcut>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace commander::ui {
+
+namespace {
+constexpr int railWidth = 88;
+constexpr int iconPixels = 24;
+} // namespace
+
+PageRail::PageRail(Theme &theme, const std::vector<Page *> &pages, QWidget *parent)
+    : QFrame(parent), m_theme(theme), m_pages(pages)
+{
+    setObjectName(u"rail"_s);
+    setFixedWidth(railWidth);
+    setAccessibleName(tr("Pages"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(8, 12, 8, 12);
+    column->setSpacing(4);
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+        const QKeySequence keys(int(Qt::CTRL) | (int(Qt::Key_1) + int(i)));
+        auto *button = new QToolButton;
+        button->setProperty("rail", true);
+        button->setText(pages[i]->title());
+        button->setAccessibleName(pages[i]->title());
+        button->setToolTip(u"%1 (%2)"_s.arg(pages[i]->title(), keys.toString(QKeySequence::NativeText)));
+        button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+        button->setIconSize({iconPixels, iconPixels});
+        button->setCheckable(true);
+        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        m_buttons.addButton(button, int(i));
+        column->addWidget(button);
+        auto *shortcut = new QShortcut(keys, this);
+        connect(shortcut, &QShortcut::activated, this, [this, i] { Q_EMIT chosen(int(i)); });
+    }
+    column->addStretch(1);
+    connect(&m_buttons, &QButtonGroup::idClicked, this, &PageRail::chosen);
+    connect(&m_buttons, &QButtonGroup::idToggled, this, &PageRail::redraw);
+    connect(&theme, &Theme::changed, this, &PageRail::redraw);
+    redraw();
+}
+
+void PageRail::setCurrent(int index)
+{
+    if (QAbstractButton *button = m_buttons.button(index))
+        button->setChecked(true);
+}
+
+void PageRail::redraw()
+{
+    setStyleSheet(u"#rail { background: %1; border: 0; border-right: 1px solid %2; }"_s.arg(
+        m_theme.color(Theme::Tone::Surface).name(), m_theme.color(Theme::Tone::Border).name()));
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        QAbstractButton *button = m_buttons.button(int(i));
+        const auto tone = button->isChecked() ? Theme::Tone::Accent : Theme::Tone::TextMuted;
+        button->setIcon(m_theme.icon(m_pages[i]->iconName(), m_theme.color(tone)));
+    }
+}
+
+} // namespace commander::ui
