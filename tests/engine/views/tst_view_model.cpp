@@ -15,7 +15,7 @@ using namespace viewtest;
 
 namespace {
 
-constexpr int events = 400;
+constexpr int events = 200;
 
 struct NaiveOrigin {
     std::string value;
