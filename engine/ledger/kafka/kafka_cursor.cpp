@@ -13,9 +13,10 @@ KafkaCursor::KafkaCursor(std::unique_ptr<KafkaClient> client, std::string topicP
 }
 
 Result<std::unique_ptr<LedgerCursor>> KafkaCursor::open(const std::string &brokers, const std::string &topicPrefix,
-                                                        const std::vector<TopicStart> &starts, RecordPlaces &places)
+                                                        const std::vector<TopicStart> &starts,
+                                                        std::chrono::milliseconds timeout, RecordPlaces &places)
 {
-    auto client = KafkaClient::open(RD_KAFKA_CONSUMER, brokers, kafkaConsumerSettings(topicPrefix + "cursor"));
+    auto client = KafkaClient::open(RD_KAFKA_CONSUMER, brokers, kafkaConsumerSettings(topicPrefix + "cursor", timeout));
     if (!client)
         return fail(std::move(client.error()));
     const KafkaPartitions list(rd_kafka_topic_partition_list_new(static_cast<int>(starts.size())));

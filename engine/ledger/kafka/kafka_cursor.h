@@ -13,10 +13,9 @@ namespace commander {
 /// Follows chosen partitions with a consumer of its own.
 class KafkaCursor final : public LedgerCursor {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<LedgerCursor>> open(const std::string &brokers,
-                                                                    const std::string &topicPrefix,
-                                                                    const std::vector<TopicStart> &starts,
-                                                                    RecordPlaces &places);
+    [[nodiscard]] static Result<std::unique_ptr<LedgerCursor>>
+    open(const std::string &brokers, const std::string &topicPrefix, const std::vector<TopicStart> &starts,
+         std::chrono::milliseconds timeout, RecordPlaces &places);
     [[nodiscard]] Result<std::vector<RecordPtr>> next(std::size_t max, std::chrono::milliseconds wait) override;
     void wake() noexcept override;
 

@@ -123,7 +123,8 @@ Result<std::unique_ptr<LedgerCursor>> KafkaLedger::follow(FollowFrom from)
             return fail(ErrorCode::InvalidArgument, "the topic has only " + std::to_string(*partitions) + " partitions",
                         topic);
     }
-    return KafkaCursor::open(m_parts->options.brokers, m_parts->options.topicPrefix, *starts, m_parts->places);
+    return KafkaCursor::open(m_parts->options.brokers, m_parts->options.topicPrefix, *starts, m_parts->options.timeout,
+                             m_parts->places);
 }
 
 Result<std::vector<RecordPtr>> KafkaLedger::read(const TopicPartition &source, Offset from, std::size_t max)

@@ -27,8 +27,8 @@ Result<KafkaClient *> KafkaProgress::clientOf(const std::string &consumer)
     const std::scoped_lock lock(m_mutex);
     auto &client = m_clients[consumer];
     if (!client) {
-        auto opened
-            = KafkaClient::open(RD_KAFKA_CONSUMER, m_brokers, kafkaConsumerSettings(kafkaGroup(m_prefix, consumer)));
+        auto opened = KafkaClient::open(RD_KAFKA_CONSUMER, m_brokers,
+                                        kafkaConsumerSettings(kafkaGroup(m_prefix, consumer), m_timeout));
         if (!opened)
             return fail(std::move(opened.error()));
         client = std::move(*opened);

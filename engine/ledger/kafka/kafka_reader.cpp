@@ -7,8 +7,11 @@
 
 namespace commander {
 
-KafkaSettings kafkaConsumerSettings(const std::string &group)
+KafkaSettings kafkaConsumerSettings(const std::string &group, std::chrono::milliseconds timeout)
 {
+    // A request that nobody waits for any more should not stay in a connection's queue for a minute.
+    constexpr std::chrono::milliseconds requestTimeoutMin{2000};
+    const auto requestTimeout = std::max(timeout, requestTimeoutMin);
     return {{"group.id", group},
             {"isolation.level", "read_committed"},
             {"enable.auto.commit", "false"},
@@ -16,6 +19,7 @@ KafkaSettings kafkaConsumerSettings(const std::string &group)
             // An offset that is not there is an error to report, never a reason to go on elsewhere.
             {"auto.offset.reset", "error"},
             {"allow.auto.create.topics", "true"},
+            {"socket.timeout.ms", std::to_string(requestTimeout.count())},
             {"fetch.wait.max.ms", "100"}};
 }
 
@@ -34,7 +38,7 @@ Result<KafkaReader::Client> KafkaReader::take()
             return client;
         }
     }
-    auto settings = kafkaConsumerSettings(m_prefix + "reader"); // never commits, so the name does not matter
+    auto settings = kafkaConsumerSettings(m_prefix + "reader", m_timeout); // never commits, so the name does not matter
     settings.emplace_back("enable.partition.eof", "true");
     settings.emplace_back("fetch.wait.max.ms", "10"); // at the end there is nothing to wait for
     return KafkaClient::open(RD_KAFKA_CONSUMER, m_brokers, settings);
@@ -42,22 +46,33 @@ Result<KafkaReader::Client> KafkaReader::take()
 
 Result<Offset> KafkaReader::endOf(const KafkaClient &client, const TopicPartition &source, Offset from) const
 {
+    const std::string topic = m_prefix + source.topic;
+    const KafkaDeadline deadline(m_timeout);
+    // rd_kafka_query_watermark_offsets would ask for both ends at once, but it waits without end for a silent broker.
+    const auto ask = [&](std::int64_t which, std::int64_t &offset) {
+        const KafkaPartitions list(rd_kafka_topic_partition_list_new(1));
+        rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), static_cast<int>(source.partition))->offset
+            = which;
+        const auto err = rd_kafka_offsets_for_times(client.get(), list.get(), deadline.left());
+        offset = list->elems[0].offset;
+        return err ? err : list->elems[0].err;
+    };
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const std::string topic = m_prefix + source.topic;
-    const auto err = rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), static_cast<int>(source.partition),
-                                                      &low, &high, static_cast<int>(m_timeout.count()));
+    auto err = ask(RD_KAFKA_OFFSET_BEGINNING, low);
+    if (!err)
+        err = ask(RD_KAFKA_OFFSET_END, high);
     if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC
         || err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
         return from;
     if (err)
         return fail(client.error(ErrorCode::IoError, "cannot read the ends of " + topic, err));
-    if (from.value < static_cast<std::uint64_t>(low)) {
+    if (static_cast<std::int64_t>(from.value) < low) {
         return fail(ErrorCode::LedgerDamaged, "Kafka has deleted records of the ledger",
                     topic + " partition " + std::to_string(source.partition) + " before offset " + std::to_string(low),
                     "Set retention.ms and retention.bytes of the topic to -1, and restore the records from a backup.");
     }
-    return std::max(from, Offset{static_cast<std::uint64_t>(high)});
+    return std::max(from, Offset{static_cast<std::uint64_t>(std::max<std::int64_t>(high, 0))});
 }
 
 Result<void> KafkaReader::consume(const KafkaClient &client, const std::string &topic, const Range &range,

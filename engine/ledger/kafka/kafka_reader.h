@@ -54,6 +54,6 @@ private:
 };
 
 /// What every consumer of a ledger is set to.
-[[nodiscard]] KafkaSettings kafkaConsumerSettings(const std::string &group);
+[[nodiscard]] KafkaSettings kafkaConsumerSettings(const std::string &group, std::chrono::milliseconds timeout);
 
 } // namespace commander

@@ -15,10 +15,7 @@ private Q_SLOTS:
     void init()
     {
         m_cluster = std::make_unique<MockCluster>(1);
-        auto ledger = KafkaLedger::open(optionsFor(*m_cluster, m_clock, std::chrono::seconds(3)));
-        QVERIFY2(ledger, ledger ? "" : ledger.error().text().c_str());
-        m_ledger = std::move(*ledger);
-        QVERIFY(m_ledger->appendAndWait(transaction({draft(0)})));
+        open(std::chrono::seconds(10));
     }
     void cleanup()
     {
@@ -76,10 +73,7 @@ private Q_SLOTS:
         QCOMPARE(second.error().code, ErrorCode::LedgerUnavailable);
         // Reading goes on, and opening anew heals it.
         QVERIFY(m_ledger->read({"commands", 0}, {0}, 1));
-        m_ledger.reset();
-        auto reopened = KafkaLedger::open(optionsFor(*m_cluster, m_clock, std::chrono::seconds(3)));
-        QVERIFY2(reopened, reopened ? "" : reopened.error().text().c_str());
-        QVERIFY((*reopened)->appendAndWait(transaction({draft(2)})));
+        open(std::chrono::seconds(10));
     }
 
     void abortedTransactionsAreTriedAgain()
@@ -112,6 +106,7 @@ private Q_SLOTS:
 
     void silenceHasAnEnd()
     {
+        open(std::chrono::seconds(2));
         rd_kafka_mock_broker_set_down(m_cluster->get(), 1);
         QElapsedTimer timer;
         timer.start();
@@ -162,6 +157,17 @@ private Q_SLOTS:
     }
 
 private:
+    /// Opens the ledger, anew if need be, and appends a first record to it.
+    void open(std::chrono::milliseconds timeout)
+    {
+        m_ledger.reset();
+        auto ledger = KafkaLedger::open(optionsFor(*m_cluster, m_clock, timeout));
+        QVERIFY2(ledger, ledger ? "" : ledger.error().text().c_str());
+        m_ledger = std::move(*ledger);
+        const auto appended = m_ledger->appendAndWait(transaction({draft(0)}));
+        QVERIFY2(appended, appended ? "" : appended.error().text().c_str());
+    }
+
     void expectCommands(std::size_t count)
     {
         const auto records = m_ledger->read({"commands", 0}, {0}, 1000);
