@@ -2,13 +2,14 @@
 #include "sqlite/database.h"
 
 #include <algorithm>
-#include <functional>
 #include <sqlite3.h>
 #include <utility>
 
 namespace commander {
 
 namespace {
+
+constexpr int instructionsPerCheck = 1000; // some microseconds of work
 
 ErrorCode codeOf(int extended)
 {
@@ -188,7 +189,8 @@ Result<Database> Database::open(const std::string &path, Mode mode, const std::s
         query = "?immutable=1";
         break;
     }
-    const int code = sqlite3_open_v2(uriOf(path, query).c_str(), &database.m_handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+    const int code
+        = sqlite3_open_v2(uriOf(path, query).c_str(), &database.m_handle, flags, vfs.empty() ? nullptr : vfs.c_str());
     if (code != SQLITE_OK) {
         auto error = errorOf(database.m_handle, "cannot open the database", path);
         if (code == SQLITE_CANTOPEN)
@@ -220,7 +222,9 @@ Database::~Database()
 Result<Statement> Database::prepare(std::string_view sql)
 {
     sqlite3_stmt *handle = nullptr;
-    if (sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle,
+                           nullptr)
+        != SQLITE_OK)
         return fail(error("cannot prepare a statement"));
     return Statement(handle);
 }
@@ -259,17 +263,21 @@ Error Database::error(std::string what) const
     return errorOf(m_handle, std::move(what), m_path);
 }
 
-struct InterruptOnStop::Callback {
-    Callback(std::stop_token stop, sqlite3 *handle) : callback(std::move(stop), [handle] { sqlite3_interrupt(handle); }) { }
-    std::stop_callback<std::function<void()>> callback;
-};
-
 InterruptOnStop::InterruptOnStop(Database &database, std::stop_token stop)
+    : m_handle(stop.stop_possible() ? database.handle() : nullptr), m_stop(std::move(stop))
 {
-    if (stop.stop_possible())
-        m_callback = std::make_unique<Callback>(std::move(stop), database.handle());
+    if (!m_handle)
+        return;
+    // sqlite3_interrupt() is lost when the query has not begun yet, so the query asks by itself.
+    sqlite3_progress_handler(
+        m_handle, instructionsPerCheck,
+        [](void *self) { return static_cast<InterruptOnStop *>(self)->m_stop.stop_requested() ? 1 : 0; }, this);
 }
 
-InterruptOnStop::~InterruptOnStop() = default;
+InterruptOnStop::~InterruptOnStop()
+{
+    if (m_handle)
+        sqlite3_progress_handler(m_handle, 0, nullptr, nullptr);
+}
 
 } // namespace commander

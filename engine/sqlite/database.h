@@ -16,8 +16,8 @@ struct sqlite3_stmt;
 
 namespace commander {
 
-/// A prepared statement. Bind (1-based), step until false, reset. Text and blobs are bound without a copy: they must live
-/// until the next reset. Used by the thread of its database.
+/// A prepared statement. Bind (1-based), step until false, reset. Text and blobs are bound without a copy: they must
+/// live until the next reset. Used by the thread of its database.
 class Statement {
 public:
     Statement() = default;
@@ -46,12 +46,13 @@ public:
 
 private:
     friend class Database;
-    explicit Statement(sqlite3_stmt *handle) : m_handle(handle) {}
+    explicit Statement(sqlite3_stmt *handle) : m_handle(handle) { }
     sqlite3_stmt *m_handle = nullptr;
 };
 
-/// One SQLite connection, used by one thread at a time. Errors come as values: DiskFull, LedgerLocked (busy), LedgerDamaged
-/// (corrupt or not a database), LedgerReadOnly, Cancelled (interrupted), IoError otherwise, with the file in `where`.
+/// One SQLite connection, used by one thread at a time. Errors come as values: DiskFull, LedgerLocked (busy),
+/// LedgerDamaged (corrupt or not a database), LedgerReadOnly, Cancelled (interrupted), IoError otherwise, with the file
+/// in `where`.
 class Database {
 public:
     enum class Mode {
@@ -82,7 +83,8 @@ private:
     std::string m_path;
 };
 
-/// Interrupts the running query of a connection when the token is stopped; lives for the length of one query.
+/// Interrupts the queries of a connection once the token is stopped, also when it was stopped before they began. Lives
+/// no longer than the connection; one at a time.
 class InterruptOnStop {
 public:
     InterruptOnStop(Database &database, std::stop_token stop);
@@ -91,8 +93,8 @@ public:
     InterruptOnStop &operator=(const InterruptOnStop &) = delete;
 
 private:
-    struct Callback;
-    std::unique_ptr<Callback> m_callback;
+    sqlite3 *const m_handle; ///< null when nobody can stop it
+    const std::stop_token m_stop;
 };
 
 } // namespace commander
