@@ -7,6 +7,17 @@
 
 namespace commander {
 
+std::string commandKey(const CommandSpec &command, const Json &data)
+{
+    const auto *member = command.keyField.empty() ? nullptr : data.find(command.keyField);
+    if (!member)
+        return {};
+    if (const auto *text = member->asString())
+        return *text;
+    const auto *number = member->asNumber();
+    return number ? number->lexeme : std::string();
+}
+
 Result<std::unique_ptr<DomainRegistry>> DomainRegistry::create(std::vector<std::shared_ptr<const Domain>> domains)
 {
     if (auto checked = checkDomains(domains); !checked)
@@ -73,8 +84,8 @@ const EventEntry *DomainRegistry::findEvent(std::string_view action) const
 
 const ViewEntry *DomainRegistry::findView(std::string_view name) const
 {
-    const auto found
-        = std::find_if(m_views.begin(), m_views.end(), [name](const ViewEntry &view) { return view.spec->name == name; });
+    const auto found = std::find_if(m_views.begin(), m_views.end(),
+                                    [name](const ViewEntry &view) { return view.spec->name == name; });
     return found == m_views.end() ? nullptr : &*found;
 }
 

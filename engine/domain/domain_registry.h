@@ -35,6 +35,9 @@ struct ViewEntry {
     std::size_t index = 0;
 };
 
+/// The record's key: the text of the command's key member, or its digits as written, or nothing.
+[[nodiscard]] std::string commandKey(const CommandSpec &command, const Json &data);
+
 /// A view that folds a given event.
 using ViewBinding = ViewEntry;
 

@@ -291,7 +291,8 @@ Result<Json> withExactKeywords(const Json &schema, const std::string &where)
 void teachExactKeywords(valijson::SchemaParser &parser)
 {
     for (const auto name : keywordNames)
-        parser.addConstraintBuilder(std::string(ourPrefix) + std::string(name), new ExactBuilder(name)); // parser owns it
+        parser.addConstraintBuilder(std::string(ourPrefix) + std::string(name),
+                                    new ExactBuilder(name)); // parser owns it
 }
 
 } // namespace commander

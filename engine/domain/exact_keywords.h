@@ -30,16 +30,7 @@ public:
     [[nodiscard]] std::string complaint(const Json &value) const;
 
 private:
-    enum class Kind {
-        Minimum,
-        Maximum,
-        ExclusiveMinimum,
-        ExclusiveMaximum,
-        MultipleOf,
-        MinLength,
-        MaxLength,
-        Pattern
-    };
+    enum class Kind { Minimum, Maximum, ExclusiveMinimum, ExclusiveMaximum, MultipleOf, MinLength, MaxLength, Pattern };
     [[nodiscard]] static std::optional<Kind> kindOf(std::string_view name) noexcept;
     ExactKeyword(Kind kind, std::string operand) : m_kind(kind), m_operand(std::move(operand)) { }
     [[nodiscard]] bool acceptsNumber(std::string_view lexeme) const;

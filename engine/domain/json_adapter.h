@@ -61,8 +61,7 @@ protected:
     Base m_at;
 };
 
-class JsonElementIterator final
-    : public JsonIterator<JsonElementIterator, Json::Array::const_iterator, JsonAdapter> {
+class JsonElementIterator final : public JsonIterator<JsonElementIterator, Json::Array::const_iterator, JsonAdapter> {
 public:
     using JsonIterator::JsonIterator;
     JsonAdapter operator*() const;
@@ -70,8 +69,7 @@ public:
 
 using JsonMemberPair = std::pair<std::string, JsonAdapter>;
 
-class JsonMemberIterator final
-    : public JsonIterator<JsonMemberIterator, Json::Object::const_iterator, JsonMemberPair> {
+class JsonMemberIterator final : public JsonIterator<JsonMemberIterator, Json::Object::const_iterator, JsonMemberPair> {
 public:
     using JsonIterator::JsonIterator;
     JsonMemberPair operator*() const;

@@ -24,7 +24,8 @@ bool equalJson(const Json &a, const Json &b)
     if (a.isNumber() && b.isNumber())
         return Decimal(a.asNumber()->lexeme) == Decimal(b.asNumber()->lexeme);
     if (a.isArray() && b.isArray())
-        return std::equal(a.asArray()->begin(), a.asArray()->end(), b.asArray()->begin(), b.asArray()->end(), equalJson);
+        return std::equal(a.asArray()->begin(), a.asArray()->end(), b.asArray()->begin(), b.asArray()->end(),
+                          equalJson);
     if (a.isObject() && b.isObject()) {
         return a.asObject()->size() == b.asObject()->size()
             && std::all_of(a.asObject()->begin(), a.asObject()->end(), [&b](const Json::Member &member) {

@@ -16,9 +16,9 @@ namespace {
 
 /// First path segments that belong to the REST contract itself.
 constexpr std::array<std::string_view, 20> reservedPaths{
-    "asyncapi.json", "commands", "dead-letters", "docs",    "domains", "events",   "experiments",
-    "gateways",      "gw",       "health",       "ledger",  "lineage", "metrics",  "openapi.json",
-    "problems",      "records",  "results",      "topics",  "updates", "views"};
+    "asyncapi.json", "commands", "dead-letters", "docs",   "domains", "events",  "experiments",
+    "gateways",      "gw",       "health",       "ledger", "lineage", "metrics", "openapi.json",
+    "problems",      "records",  "results",      "topics", "updates", "views"};
 
 /// Who claimed a name first.
 class Claims {

@@ -36,10 +36,9 @@ std::string withArticle(std::string_view type)
 bool hasType(const Json &value, std::string_view type)
 {
     const auto *number = value.asNumber();
-    return (type == "null" && value.isNull()) || (type == "boolean" && value.isBool())
-        || (type == "number" && number) || (type == "integer" && number && isIntegerLexeme(number->lexeme))
-        || (type == "string" && value.isString()) || (type == "array" && value.isArray())
-        || (type == "object" && value.isObject());
+    return (type == "null" && value.isNull()) || (type == "boolean" && value.isBool()) || (type == "number" && number)
+        || (type == "integer" && number && isIntegerLexeme(number->lexeme)) || (type == "string" && value.isString())
+        || (type == "array" && value.isArray()) || (type == "object" && value.isObject());
 }
 
 std::string joined(const std::vector<std::string> &words)

@@ -76,16 +76,15 @@ DomainDescription describe()
     domain.name = domainName;
     domain.version = 1;
     domain.eventsTopic = "bank-events";
-    domain.commands = {{std::string(openAccount), "Open an account", openSchema, "account",
-                        R"({"account":"12345","owner":"Ada Lovelace","opening_balance":50000})"},
-                       {std::string(depositMoney), "Deposit money", moveSchema, "account",
-                        R"({"account":"12345","amount":2500})"},
-                       {std::string(withdrawMoney), "Withdraw money", moveSchema, "account",
-                        R"({"account":"12345","amount":1200})"},
-                       {std::string(transferMoney), "Transfer money", transferSchema, "from_account",
-                        R"({"from_account":"12345","to_account":"54321","amount":10000})"},
-                       {std::string(flagLargeTransfer), "Flag a large transfer", flagSchema, "from_account",
-                        R"({"transfer":"a6b903f6-0b9c-4c5b-95fa-afd4cc3bf938","from_account":"12345","to_account":"54321","amount":1000000})"}};
+    domain.commands = {
+        {std::string(openAccount), "Open an account", openSchema, "account",
+         R"({"account":"12345","owner":"Ada Lovelace","opening_balance":50000})"},
+        {std::string(depositMoney), "Deposit money", moveSchema, "account", R"({"account":"12345","amount":2500})"},
+        {std::string(withdrawMoney), "Withdraw money", moveSchema, "account", R"({"account":"12345","amount":1200})"},
+        {std::string(transferMoney), "Transfer money", transferSchema, "from_account",
+         R"({"from_account":"12345","to_account":"54321","amount":10000})"},
+        {std::string(flagLargeTransfer), "Flag a large transfer", flagSchema, "from_account",
+         R"({"transfer":"a6b903f6-0b9c-4c5b-95fa-afd4cc3bf938","from_account":"12345","to_account":"54321","amount":1000000})"}};
     domain.events = {{std::string(accountOpened), openedEventSchema},
                      {std::string(moneyDeposited), movedEventSchema},
                      {std::string(moneyWithdrawn), movedEventSchema},
@@ -382,8 +381,7 @@ public:
     [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const override
     {
         std::vector<FollowUpCommand> commands;
-        if (event.record.action != moneyTransferred
-            || event.data.integerAt("amount").value_or(0) < largeTransferMin)
+        if (event.record.action != moneyTransferred || event.data.integerAt("amount").value_or(0) < largeTransferMin)
             return commands;
         auto data = flagData(event.data, "id", event.record.action);
         if (!data)

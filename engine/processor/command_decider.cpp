@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "processor/command_decider.h"
+
+#include <commander/limits.h>
+
+#include <exception>
+
+namespace commander {
+
+namespace {
+
+constexpr std::string_view domainFault = "domain-fault";
+constexpr std::string_view engineActor = "engine";
+constexpr std::size_t messageBytesMax = 4096;
+constexpr std::size_t detailsBytesMax = 65'536;
+
+/// Runs a function of a domain; whatever it throws is a fault of the domain.
+template <class Call> auto guarded(std::string_view what, const Domain &domain, Call call) -> decltype(call())
+{
+    std::string thrown;
+    try {
+        return call();
+    } catch (const std::exception &exception) {
+        thrown = exception.what();
+    } catch (...) {
+        thrown = "an unknown exception";
+    }
+    return fail(ErrorCode::DomainFault, std::string(what) + " threw: " + thrown, "domain " + domain.description().name);
+}
+
+std::string numbered(std::string_view kind, std::size_t number)
+{
+    std::string name(kind);
+    name += '/';
+    return name += std::to_string(number);
+}
+
+std::string detailsOf(const Error &error)
+{
+    if (error.details.empty())
+        return {};
+    Json::Array list;
+    for (const auto &detail : error.details) {
+        Json one;
+        one.set("pointer", Json(detail.pointer));
+        one.set("message", Json(detail.message));
+        list.push_back(std::move(one));
+    }
+    return writeJson(Json(std::move(list)));
+}
+
+/// What a ledger would refuse, and with it the whole batch.
+std::optional<Error> beyondLimits(const RecordDraft &record)
+{
+    const auto over = [&record](std::string_view what, std::size_t max) {
+        return Error{ErrorCode::LimitExceeded,
+                     "the " + std::string(what) + " of " + record.action.substr(0, limits::nameBytesMax)
+                         + " has more than " + std::to_string(max) + " bytes",
+                     {},
+                     {},
+                     {}};
+    };
+    if (record.data.size() > limits::payloadBytesMax)
+        return over("data", limits::payloadBytesMax);
+    if (record.key.size() > limits::nameBytesMax)
+        return over("key", limits::nameBytesMax);
+    if (record.action.size() > limits::nameBytesMax)
+        return over("action", limits::nameBytesMax);
+    if (record.actor.size() > limits::nameBytesMax)
+        return over("actor", limits::nameBytesMax);
+    return std::nullopt;
+}
+
+RecordDraft resultOf(const Record &command, const Uuid &id, const CommandOutcome &outcome, const Domain *domain)
+{
+    RecordDraft result;
+    result.kind = RecordKind::Result;
+    result.id = id;
+    result.parent = command.id;
+    result.correlation = command.correlation;
+    result.topic = resultsTopic;
+    result.key = command.key;
+    result.action = commandStatusName(outcome.status);
+    result.actor = engineActor;
+    result.depth = command.depth;
+    if (domain) {
+        result.schemaVersion = domain->description().version;
+        result.domainVersion = domain->description().hash;
+    }
+    result.data = writeOutcome(outcome);
+    return result;
+}
+
+/// At most `max` bytes, no character cut in two.
+void truncate(std::string &utf8, std::size_t max)
+{
+    if (utf8.size() <= max)
+        return;
+    while (max > 0 && (static_cast<unsigned char>(utf8[max]) & 0xC0) == 0x80)
+        --max;
+    utf8.resize(max);
+}
+
+/// A failure can always be recorded, however long the domain's words are.
+CommandOutcome failure(const Error &error, std::string_view code)
+{
+    CommandOutcome outcome;
+    outcome.status = CommandStatus::Failed;
+    outcome.errorCode = code;
+    outcome.errorMessage = error.text();
+    truncate(outcome.errorMessage, messageBytesMax);
+    outcome.errorDetails = detailsOf(error);
+    if (outcome.errorDetails.size() > detailsBytesMax)
+        outcome.errorDetails.clear();
+    return outcome;
+}
+
+} // namespace
+
+Result<CommandStatus> CommandDecider::decide(const Record &command, const Uuid &resultId, std::vector<RecordDraft> &out)
+{
+    const auto begin = out.size();
+    m_documents.beginCommand();
+    m_followUps.clear();
+    CommandOutcome outcome;
+    auto failed = attempt(command, out, outcome);
+    if (m_documents.fault())
+        return fail(*m_documents.fault());
+
+    const auto *entry = m_domains.findCommand(command.action);
+    const auto *domain = entry ? entry->domain : nullptr;
+    RecordDraft result;
+    if (!failed) {
+        result = resultOf(command, resultId, outcome, domain);
+        if (auto over = beyondLimits(result))
+            failed = Failure{domainFault, std::move(*over)};
+    }
+    if (failed) {
+        m_documents.takeBack();
+        out.resize(begin);
+        m_followUps.clear();
+        outcome = failure(failed->error, failed->code);
+        result = resultOf(command, resultId, outcome, domain);
+    }
+    out.push_back(std::move(result));
+    std::move(m_followUps.begin(), m_followUps.end(), std::back_inserter(out));
+    return outcome.status;
+}
+
+void CommandDecider::refuse(const Record &command, const Uuid &resultId, const Error &error, std::string_view code,
+                            std::vector<RecordDraft> &out)
+{
+    out.push_back(resultOf(command, resultId, failure(error, code), nullptr));
+}
+
+CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vector<RecordDraft> &out,
+                                                CommandOutcome &outcome)
+{
+    const auto *entry = m_domains.findCommand(command.action);
+    if (!entry) {
+        return Failure{"unknown-action",
+                       {ErrorCode::UnknownAction, "no domain offers the command '" + command.action + "'", {}, {}, {}}};
+    }
+    if (command.depth > limits::causationDepthMax) {
+        return Failure{"causation-too-deep",
+                       {ErrorCode::LimitExceeded,
+                        "a chain of more than " + std::to_string(limits::causationDepthMax)
+                            + " commands that cause each other ends here",
+                        {},
+                        {},
+                        {}}};
+    }
+    const auto data = parseJson(command.data);
+    if (!data)
+        return Failure{errorCodeName(data.error().code), data.error()};
+    if (command.depth > 0) {
+        if (auto valid = m_domains.validateCommand(*entry, *data); !valid)
+            return Failure{errorCodeName(valid.error().code), std::move(valid.error())};
+    }
+    auto decision = callHandler(*entry->domain, {command, *data});
+    if (m_documents.misuse())
+        return Failure{domainFault, *m_documents.misuse()};
+    if (!decision)
+        return Failure{domainFault, std::move(decision.error())};
+    if (const auto *rejection = std::get_if<Rejection>(&*decision)) {
+        outcome.status = CommandStatus::Rejected;
+        outcome.errorCode = rejection->code;
+        outcome.errorMessage = rejection->message;
+        if (!rejection->details.isNull())
+            outcome.errorDetails = writeJson(rejection->details);
+        return {};
+    }
+    outcome.status = CommandStatus::Succeeded;
+    return takeEvents(command, *entry->domain, std::move(std::get<std::vector<EventDraft>>(*decision)), out, outcome);
+}
+
+Result<Decision> CommandDecider::callHandler(const Domain &domain, const ParsedRecord &command)
+{
+    HandlerContext context(command.record.id, command.record.recordedAt);
+    return guarded("the handler", domain, [&] { return domain.decide(command, m_documents, context); });
+}
+
+CommandDecider::Attempt CommandDecider::takeEvents(const Record &command, const Domain &domain,
+                                                   std::vector<EventDraft> events, std::vector<RecordDraft> &out,
+                                                   CommandOutcome &outcome)
+{
+    const auto &description = domain.description();
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        Record event;
+        event.kind = RecordKind::Event;
+        event.id = uuid5(command.id, numbered("event", i + 1));
+        event.parent = command.id;
+        event.correlation = command.correlation;
+        event.topic = description.eventsTopic;
+        event.key = std::move(events[i].key);
+        event.action = std::move(events[i].action);
+        event.actor = "domain:" + description.name;
+        event.depth = command.depth;
+        event.schemaVersion = description.version;
+        event.domainVersion = description.hash;
+        // Stated, not left to the ledger: folds may use it, and they must give the same here, later and in a rebuild.
+        event.timestamp = command.recordedAt;
+        event.data = writeJson(events[i].data);
+        if (auto failed = takeEvent(event, events[i].data, domain))
+            return failed;
+        outcome.events.push_back(event.id);
+        out.push_back(std::move(static_cast<RecordDraft &>(event)));
+    }
+    return {};
+}
+
+CommandDecider::Attempt CommandDecider::takeEvent(const Record &event, const Json &data, const Domain &domain)
+{
+    const auto *entry = m_domains.findEvent(event.action);
+    if (!entry || entry->domain != &domain) {
+        return Failure{domainFault,
+                       {ErrorCode::DomainFault,
+                        "the domain " + domain.description().name + " does not declare the event " + event.action,
+                        {},
+                        {},
+                        {}}};
+    }
+    if (auto over = beyondLimits(event))
+        return Failure{domainFault, std::move(*over)};
+    if (auto valid = m_domains.validateEvent(*entry, data); !valid)
+        return Failure{domainFault, std::move(valid.error())};
+    for (const auto &view : m_domains.viewsFolding(event.action)) {
+        if (!view.spec->decides)
+            continue;
+        auto folded = guarded("the fold of view " + view.spec->name, *view.domain, [&] {
+            return m_documents.fold(view, {event, data});
+        });
+        if (!folded)
+            return Failure{domainFault, std::move(folded.error())};
+    }
+    return react(event, data);
+}
+
+CommandDecider::Attempt CommandDecider::react(const Record &event, const Json &data)
+{
+    std::size_t number = 0;
+    for (const auto *domain : m_domains.reactorsTo(event.action)) {
+        auto commands = guarded("the reaction", *domain, [&] { return domain->react({event, data}); });
+        if (!commands)
+            return Failure{domainFault, std::move(commands.error())};
+        for (auto &followUp : *commands) {
+            const auto *entry = m_domains.findCommand(followUp.action);
+            RecordDraft command;
+            command.kind = RecordKind::Command;
+            command.id = uuid5(event.id, numbered("command", ++number));
+            command.parent = event.id;
+            command.correlation = event.correlation;
+            command.topic = commandsTopic;
+            command.key = entry ? commandKey(*entry->spec, followUp.data) : std::string();
+            command.action = std::move(followUp.action);
+            command.actor = "reaction:" + followUp.reaction;
+            command.depth = static_cast<std::uint16_t>(event.depth + 1);
+            command.schemaVersion = domain->description().version;
+            command.domainVersion = domain->description().hash;
+            command.data = writeJson(followUp.data);
+            if (auto over = beyondLimits(command))
+                return Failure{domainFault, std::move(*over)};
+            m_followUps.push_back(std::move(command));
+        }
+    }
+    return {};
+}
+
+} // namespace commander

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "processor/processor.h"
+
+#include <algorithm>
+#include <pthread.h>
+#include <utility>
+
+namespace commander {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto cursorWait = 1h; ///< wake() ends it
+constexpr std::size_t transactionBytesMax = 16u * 1024u * 1024u;
+constexpr std::size_t unsettledMax = 1024; ///< commits to remember before asking the views how far they are
+constexpr int refusalsMax = 3;
+constexpr auto pauseMin = 10ms;
+constexpr auto pauseMax = 1000ms;
+
+TopicPartition commandsSource()
+{
+    return {std::string(commandsTopic), 0};
+}
+
+std::size_t bytesOf(std::span<const RecordDraft> records)
+{
+    std::size_t bytes = 0;
+    for (const auto &record : records)
+        bytes += record.data.size();
+    return bytes;
+}
+
+Uuid resultIdOf(const Record &command)
+{
+    return uuid5(command.id, "result");
+}
+
+} // namespace
+
+Processor::Processor(Options options)
+    : m_options(std::move(options)), m_documents(m_options.domains, m_options.settled),
+      m_decider(m_options.domains, m_documents), m_shrinkAt(m_options.documentsMax)
+{
+}
+
+Processor::~Processor()
+{
+    stop();
+}
+
+Result<void> Processor::start()
+{
+    if (!m_options.ledger.traits().totalOrder) {
+        return fail(ErrorCode::Unsupported, "the processor needs a ledger with a total order", {},
+                    "Run it on an embedded ledger.");
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_status.running = true;
+    }
+    m_thread = std::jthread([this](std::stop_token stop) { run(stop); });
+    return {};
+}
+
+void Processor::stop()
+{
+    if (!m_thread.joinable())
+        return;
+    m_thread.request_stop();
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_cursor)
+            m_cursor->wake();
+    }
+    m_thread.join();
+}
+
+ProcessorStatus Processor::status() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_status;
+}
+
+void Processor::setFault(std::string fault, bool retrying)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_status.fault = std::move(fault);
+    m_retrying = retrying;
+}
+
+Processor::Next Processor::faultStops(const Error &error)
+{
+    // A ledger that closes is the ordinary end.
+    if (error.code != ErrorCode::ShuttingDown)
+        setFault("processor: " + error.text(), false);
+    return Next::End;
+}
+
+void Processor::run(std::stop_token stop)
+{
+    pthread_setname_np(pthread_self(), "cmd-processor");
+    auto next = Next::StartOver;
+    while (next == Next::StartOver && !stop.stop_requested()) {
+        next = begin(stop);
+        if (next == Next::GoOn)
+            next = work(stop);
+    }
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return !m_inFlight; });
+    m_cursor.reset();
+    m_status.running = false;
+}
+
+Processor::Next Processor::begin(std::stop_token stop)
+{
+    auto &ledger = m_options.ledger;
+    const auto progress = ledger.progress(std::string(consumerName), commandsSource());
+    if (!progress)
+        return faultStops(progress.error());
+    const auto head = ledger.head();
+    if (!head)
+        return faultStops(head.error());
+    const auto from = progress->value_or(Offset{0});
+    // What is lost in memory is in the views once they have folded everything that is in the ledger now.
+    m_documents.clear();
+    m_unsettled.clear();
+    if (!m_options.settled.waitSettled(head->position, stop)) {
+        if (stop.stop_requested())
+            return Next::End;
+        return faultStops({ErrorCode::NotReady,
+                           "the views have stopped, so nothing can be decided",
+                           {},
+                           "See the views' errors, then reopen the workspace.",
+                           {}});
+    }
+    m_settledBatch = m_batches;
+    m_carefulTo = m_careful ? head->position : Position{};
+
+    Position processed;
+    if (from.value > 0) {
+        const auto last = ledger.read(commandsSource(), {from.value - 1}, 1);
+        if (!last)
+            return faultStops(last.error());
+        if (!last->empty())
+            processed = last->front()->position;
+    }
+    auto cursor = ledger.follow(std::vector<TopicStart>{{commandsSource(), from}});
+    if (!cursor)
+        return faultStops(cursor.error());
+    const std::scoped_lock lock(m_mutex);
+    m_cursor = std::move(*cursor);
+    m_status.processedTo = std::max(m_status.processedTo, processed);
+    // stop() may have come when there was no cursor to wake.
+    return stop.stop_requested() ? Next::End : Next::GoOn;
+}
+
+Processor::Next Processor::work(std::stop_token stop)
+{
+    while (!stop.stop_requested()) {
+        auto commands = m_cursor->next(limits::processorBatchMax, cursorWait);
+        if (!commands)
+            return faultStops(commands.error());
+        if (stop.stop_requested())
+            break;
+        // An empty answer: woken because a commit failed, or the wait was over.
+        const auto next = commands->empty() ? awaitCommit(stop) : takeCommands(*commands, stop);
+        if (next != Next::GoOn)
+            return next;
+    }
+    return Next::End;
+}
+
+Processor::Next Processor::takeCommands(std::span<const RecordPtr> commands, std::stop_token stop)
+{
+    Batch batch;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        const auto &command = commands[i];
+        if (batch.number == 0) {
+            batch.number = ++m_batches;
+            m_documents.beginBatch(batch.number);
+        }
+        const auto decided
+            = command->position <= m_carefulTo ? decideCarefully(*command, batch) : decide(*command, batch);
+        if (!decided)
+            return faultStops(decided.error());
+        const bool full
+            = batch.transaction.records.size() >= limits::commitRecordsMax - 2 || batch.bytes >= transactionBytesMax;
+        if (full || i + 1 == commands.size()) {
+            if (const auto next = submit(std::exchange(batch, {}), command, stop); next != Next::GoOn)
+                return next;
+        }
+    }
+    return keepWithinBounds(stop);
+}
+
+Result<void> Processor::decide(const Record &command, Batch &batch)
+{
+    auto &records = batch.transaction.records;
+    const auto begin = records.size();
+    const auto status = m_decider.decide(command, resultIdOf(command), records);
+    if (!status)
+        return fail(status.error());
+    m_documents.keep();
+    batch.bytes += bytesOf(std::span(records).subspan(begin));
+    return {};
+}
+
+// After a refused transaction: some commands may have their result already, and some ids may belong to records that we
+// did not write (a client may choose any id for its command).
+Result<void> Processor::decideCarefully(const Record &command, Batch &batch)
+{
+    auto resultId = resultIdOf(command);
+    for (int attempt = 2;; ++attempt) {
+        const auto existing = m_options.ledger.find(resultId);
+        if (!existing && existing.error().code != ErrorCode::NotFound)
+            return fail(existing.error());
+        if (!existing)
+            break;
+        if ((*existing)->kind == RecordKind::Result && (*existing)->parent == command.id)
+            return {}; // decided before; its events are in the ledger, and so in the views that we read
+        resultId = uuid5(command.id, "result/" + std::to_string(attempt));
+    }
+    auto &records = batch.transaction.records;
+    const auto begin = records.size();
+    const auto status = m_decider.decide(command, resultId, records);
+    if (!status)
+        return fail(status.error());
+    const auto taken = idTaken(std::span(records).subspan(begin));
+    if (!taken)
+        return fail(taken.error());
+    if (*taken) {
+        m_documents.takeBack();
+        records.resize(begin);
+        CommandDecider::refuse(command, resultId,
+                               {ErrorCode::DuplicateId,
+                                "an id that this command's events would have belongs to another record",
+                                {},
+                                "Send the command again under another id.",
+                                {}},
+                               errorCodeName(ErrorCode::DuplicateId), records);
+    }
+    m_documents.keep();
+    batch.bytes += bytesOf(std::span(records).subspan(begin));
+    return {};
+}
+
+Result<bool> Processor::idTaken(std::span<const RecordDraft> records)
+{
+    for (const auto &record : records) {
+        const auto existing = m_options.ledger.find(record.id);
+        if (existing)
+            return true;
+        if (existing.error().code != ErrorCode::NotFound)
+            return fail(existing.error());
+    }
+    return false;
+}
+
+Processor::Next Processor::submit(Batch batch, const RecordPtr &lastCommand, std::stop_token stop)
+{
+    if (const auto next = awaitCommit(stop); next != Next::GoOn)
+        return next;
+    batch.transaction.progress.push_back({std::string(consumerName), commandsSource(), lastCommand->offset.next()});
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_inFlight = true;
+    }
+    // The processor thread does not end while this is on its way, so `this` is there.
+    m_options.ledger.append(std::move(batch.transaction),
+                            [this, number = batch.number, last = lastCommand->position](Result<Appended> appended) {
+                                committed(std::move(appended), number, last);
+                            });
+    return Next::GoOn;
+}
+
+void Processor::committed(Result<Appended> appended, std::uint64_t number, Position lastCommand)
+{
+    std::vector<RecordPtr> results;
+    std::uint64_t events = 0;
+    if (appended) {
+        for (const auto &record : appended->records) {
+            if (record->kind == RecordKind::Result)
+                results.push_back(record);
+            else if (record->kind == RecordKind::Event)
+                ++events;
+        }
+        if (!results.empty() && m_options.onCommitted)
+            m_options.onCommitted(results);
+    }
+    const std::scoped_lock lock(m_mutex);
+    if (appended) {
+        const auto count = [&results](CommandStatus status) {
+            return static_cast<std::uint64_t>(
+                std::count_if(results.begin(), results.end(), [name = commandStatusName(status)](const RecordPtr &one) {
+                    return one->action == name;
+                }));
+        };
+        m_status.processedTo = std::max(m_status.processedTo, lastCommand);
+        m_status.events += events;
+        m_status.succeeded += count(CommandStatus::Succeeded);
+        m_status.rejected += count(CommandStatus::Rejected);
+        m_status.failed += count(CommandStatus::Failed);
+        if (std::exchange(m_retrying, false))
+            m_status.fault.clear();
+        if (!appended->records.empty())
+            m_commits.push_back({number, appended->records.back()->position});
+    } else {
+        m_commitError = std::move(appended.error());
+        m_cursor->wake();
+    }
+    m_inFlight = false;
+    m_changed.notify_all(); // under the lock: afterwards the processor may be gone
+}
+
+Processor::Next Processor::awaitCommit(std::stop_token stop)
+{
+    std::vector<Commit> commits;
+    std::optional<Error> error;
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return !m_inFlight; });
+        commits = std::exchange(m_commits, {});
+        error = std::exchange(m_commitError, std::nullopt);
+    }
+    m_unsettled.insert(m_unsettled.end(), commits.begin(), commits.end());
+    if (error)
+        return commitFailed(*error, stop);
+    if (!commits.empty()) {
+        m_refusals = 0;
+        m_pause = 0ms;
+    }
+    return Next::GoOn;
+}
+
+// Nothing of the transaction was written (or we do not know): what was decided on top of it is void. Start over from
+// the progress that the ledger has.
+Processor::Next Processor::commitFailed(const Error &error, std::stop_token stop)
+{
+    switch (error.code) {
+    case ErrorCode::DuplicateId:
+        if (++m_refusals > refusalsMax)
+            return faultStops(error);
+        break;
+    case ErrorCode::TimedOut:
+    case ErrorCode::Busy:
+    case ErrorCode::DiskFull: {
+        setFault("processor: " + error.text() + " Trying again.", true);
+        m_pause = std::clamp<std::chrono::milliseconds>(m_pause * 2, pauseMin, pauseMax);
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, stop, m_pause, [] { return false; });
+        break;
+    }
+    default:
+        return faultStops(error);
+    }
+    m_careful = true;
+    return Next::StartOver;
+}
+
+void Processor::noteSettled()
+{
+    const auto settled = m_options.settled.settledTo();
+    while (!m_unsettled.empty() && m_unsettled.front().last <= settled) {
+        m_settledBatch = m_unsettled.front().number;
+        m_unsettled.pop_front();
+    }
+}
+
+Processor::Next Processor::keepWithinBounds(std::stop_token stop)
+{
+    if (m_unsettled.size() > unsettledMax)
+        noteSettled();
+    if (m_documents.size() <= m_shrinkAt)
+        return Next::GoOn;
+    const auto max = m_options.documentsMax;
+    noteSettled();
+    m_documents.shrink(max - max / 4, m_settledBatch);
+    if (m_documents.size() > 2 * max) {
+        // The views are far behind: wait for them rather than grow without bound.
+        if (const auto next = awaitCommit(stop); next != Next::GoOn)
+            return next;
+        if (!m_unsettled.empty() && !m_options.settled.waitSettled(m_unsettled.back().last, stop)) {
+            if (stop.stop_requested())
+                return Next::End;
+            return faultStops({ErrorCode::NotReady,
+                               "the views have stopped, so nothing more can be decided",
+                               {},
+                               "See the views' errors, then reopen the workspace.",
+                               {}});
+        }
+        noteSettled();
+        m_documents.shrink(max - max / 4, m_settledBatch);
+    }
+    // Looking again only after some growth keeps the cost for each command constant.
+    m_shrinkAt = std::max(max, m_documents.size() + max / 8);
+    return Next::GoOn;
+}
+
+} // namespace commander
