@@ -56,6 +56,8 @@ void Console::show(std::unique_ptr<Engine> engine)
     m_selection = std::make_unique<ui::Selection>();
     m_link = std::make_unique<ui::EngineLink>(*m_engine);
     m_window = std::make_unique<ui::MainWindow>(*m_link, *m_selection, *m_theme, [this] { return restStatus(); });
+    if (m_options.rememberSettings)
+        m_window->remember(m_settings);
     m_window->show();
 }
 

@@ -6,6 +6,7 @@
 
 #include <QFutureWatcher>
 #include <QObject>
+#include <QSettings>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,7 @@ private:
     [[nodiscard]] RestStatus restStatus() const;
 
     const ConsoleOptions m_options;
+    QSettings m_settings;
     QFutureWatcher<std::shared_ptr<Result<std::unique_ptr<Engine>>>> m_opening;
     // In the order in which they need each other
     std::unique_ptr<Engine> m_engine;

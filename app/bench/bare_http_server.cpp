@@ -19,7 +19,7 @@ public:
             &m_worker,
             [this] {
                 m_server = std::make_unique<QHttpServer>();
-                m_server->route("/commands", QHttpServerRequest::Method::Post, [](const QHttpServerRequest &request) {
+                m_server->route(QStringLiteral("/commands"), QHttpServerRequest::Method::Post, [](const QHttpServerRequest &request) {
                     const auto document = QJsonDocument::fromJson(request.body());
                     return QHttpServerResponse("application/json", document.isObject() ? "{}" : "null",
                                                QHttpServerResponse::StatusCode::Accepted);

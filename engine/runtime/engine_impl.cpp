@@ -83,7 +83,8 @@ Result<void> EngineImpl::openDerived()
                                    .ledger = *m_ledger,
                                    .fileSystem = *m_surroundings.fileSystem,
                                    .folds = std::move(folds),
-                                   .onProgress = [this](Position position) { m_hub.viewedAt(position); }});
+                                   .onProgress = [this](Position position) { m_hub.viewedAt(position); },
+                                   .sources = {}});
     if (!views)
         return fail(views.error());
     m_viewEngine = std::move(*views);
@@ -143,7 +144,8 @@ EngineStatus EngineImpl::status()
     };
     if (m_processor) {
         const auto processor = m_processor->status();
-        status.processedTo = processor.processedTo;
+        // Nothing is waiting: what follows the last command are only its effects.
+        status.processedTo = processor.processedTo >= m_watch->lastCommand() ? status.progress.ledger : processor.processedTo;
         add(processor.fault);
     }
     add(m_watch->fault());

@@ -27,6 +27,7 @@ Result<void> LedgerWatch::take(std::span<const RecordPtr> records)
         switch (record->kind) {
         case RecordKind::Command:
             ++m_commands;
+            m_lastCommand = record->position.value;
             break;
         case RecordKind::Event:
             ++m_events;

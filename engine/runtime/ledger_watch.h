@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Result<void> start(Position after);
     void stop() { m_follower.stop(); }
     [[nodiscard]] Counts counts() const;
+    /// Position of the newest command that came since start(); 0 when none did.
+    [[nodiscard]] Position lastCommand() const { return {m_lastCommand.load()}; }
     [[nodiscard]] std::string fault() const { return m_follower.fault(); }
 
 private:
@@ -34,6 +36,7 @@ private:
     std::atomic<std::uint64_t> m_succeeded{0};
     std::atomic<std::uint64_t> m_rejected{0};
     std::atomic<std::uint64_t> m_failed{0};
+    std::atomic<std::uint64_t> m_lastCommand{0};
 
     LedgerFollower m_follower; ///< last: its thread uses the members above
 };

@@ -75,6 +75,8 @@ public:
     /// reach the ledger in the order of these calls.
     void submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer);
 
+    /// No question is being worked on. An answer may still be on its way to the GUI thread.
+    [[nodiscard]] bool isIdle() const { return m_pool.activeThreadCount() == 0; }
     [[nodiscard]] Progress progress() const { return m_progress; }
     [[nodiscard]] EngineStatus status() { return m_engine.status(); } ///< cheap: counters only
     [[nodiscard]] std::vector<DomainDescription> domains() { return m_engine.commands().domains(); }

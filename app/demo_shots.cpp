@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "demo_shots.h"
+
+#include "console.h"
+
+#include "main_window/main_window.h"
+#include "theme/theme.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <array>
+#include <cstdio>
+
+namespace commander {
+
+namespace {
+
+using Page = ui::Selection::Page;
+
+constexpr std::chrono::milliseconds tickInterval{100};
+constexpr int quietTicksWanted = 6; // animations are shorter than this
+constexpr std::uint64_t seed = 2016;
+constexpr std::size_t dayCommands = 3000;
+constexpr std::chrono::seconds dayLength{20};
+constexpr QSize windowSize{1440, 900};
+
+struct PageName {
+    Page page;
+    const char *name;
+};
+constexpr std::array pages{PageName{Page::Home, "home"}, PageName{Page::Ledger, "ledger"}, PageName{Page::Timeline, "timeline"},
+                           PageName{Page::Lineage, "lineage"}, PageName{Page::Views, "views"}};
+
+} // namespace
+
+DemoShots::DemoShots(Console &console, QString folder) :
+    m_console(console), m_folder(std::move(folder)), m_player(console.link())
+{
+    m_timer.setInterval(tickInterval);
+    connect(&m_timer, &QTimer::timeout, this, &DemoShots::tick);
+}
+
+void DemoShots::start()
+{
+    if (!QDir().mkpath(m_folder)) {
+        leave(QStringLiteral("cannot make the folder ") + m_folder);
+        return;
+    }
+    m_console.window().resize(windowSize);
+    planSteps();
+    m_timer.start();
+}
+
+void DemoShots::planSteps()
+{
+    m_steps.emplace_back([this] { shootPages(QStringLiteral("empty-")); });
+    m_steps.emplace_back([this] { playDay(); });
+    m_steps.emplace_back([this] { selectLargeTransfer(); });
+    m_steps.emplace_back([this] { shootPages({}); });
+}
+
+void DemoShots::shootPages(const QString &prefix)
+{
+    // In front of what is still planned, in order.
+    std::deque<Step> shots;
+    for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
+        shots.emplace_back([this, mode] { m_console.theme().setMode(mode); });
+        for (const auto &[page, name] : pages) {
+            const auto file = prefix + QLatin1String(name) + (mode == ui::Theme::Mode::Light ? QStringLiteral("-light") : QStringLiteral("-dark"));
+            shots.emplace_back([this, shown = page] { m_console.window().showPage(shown); });
+            shots.emplace_back([this, file] { shoot(file); });
+        }
+    }
+    m_steps.insert(m_steps.begin(), shots.begin(), shots.end());
+}
+
+bool DemoShots::isSettled()
+{
+    const auto progress = m_console.engine().updates().progress();
+    const auto status = m_console.link().status();
+    return !m_player.isPlaying() && !m_ask.isPending() && m_console.link().isIdle() && progress.indexed >= progress.ledger &&
+        progress.viewed >= progress.ledger && status.commands == status.succeeded + status.rejected + status.failed;
+}
+
+void DemoShots::tick()
+{
+    m_quietTicks = isSettled() ? m_quietTicks + 1 : 0;
+    if (m_quietTicks < quietTicksWanted)
+        return;
+    m_quietTicks = 0;
+    if (m_steps.empty()) {
+        leave();
+        return;
+    }
+    const auto step = std::move(m_steps.front());
+    m_steps.pop_front();
+    step();
+}
+
+void DemoShots::shoot(const QString &name)
+{
+    const auto file = QDir(m_folder).filePath(name + QStringLiteral(".png"));
+    if (!m_console.window().grab().save(file))
+        leave(QStringLiteral("cannot write ") + file);
+}
+
+void DemoShots::playDay()
+{
+    m_console.window().showPage(Page::Home);
+    m_player.play(ui::BankDay(seed, dayCommands), dayLength);
+}
+
+void DemoShots::selectLargeTransfer()
+{
+    if (m_player.error()) {
+        leave(QString::fromStdString(m_player.error()->text()));
+        return;
+    }
+    // The newest transfer that was flagged: the longest chain there is.
+    m_console.link().ask<RecordPtr>(
+        m_ask,
+        [](Engine &engine, const std::stop_token &stop) -> Result<RecordPtr> {
+            RecordFilter filter;
+            filter.actions = {"large-transfer-flagged"};
+            const auto extent = engine.records().extent();
+            if (!extent)
+                return fail(extent.error());
+            const auto found = engine.records().match(filter, extent->position, ScanDirection::NewestFirst, 1, stop);
+            if (!found)
+                return fail(found.error());
+            if (found->positions.empty())
+                return fail(ErrorCode::NotFound, "no large transfer was played");
+            const auto records = engine.records().at(found->positions, stop);
+            if (!records)
+                return fail(records.error());
+            return engine.records().find(records->front()->correlation);
+        },
+        [this](const Result<RecordPtr> &command) {
+            if (!command) {
+                leave(QString::fromStdString(command.error().text()));
+                return;
+            }
+            m_console.selection().selectRecord((*command)->id);
+            selectAccount((*command)->key);
+        });
+}
+
+void DemoShots::selectAccount(const std::string &key)
+{
+    m_console.selection().selectDocument(ui::Selection::DocumentKey{"accounts", key});
+}
+
+void DemoShots::leave(const QString &problem)
+{
+    m_timer.stop();
+    if (!problem.isEmpty())
+        std::fprintf(stderr, "commander: %s\n", qPrintable(problem));
+    QCoreApplication::exit(problem.isEmpty() ? 0 : 1);
+}
+
+} // namespace commander
