@@ -17,36 +17,35 @@ template <class T> bool anyOf(const std::vector<T> &wanted, const T &value)
 
 class Compiler {
 public:
-    Compiler(const RecordFilter &filter, const IndexSnapshot &snapshot) : m_filter(filter), m_snapshot(snapshot) { }
-
-    ScanPlan compile()
+    Compiler(const RecordFilter &filter, const IndexReading &reading)
+        : m_filter(filter), m_reading(reading), m_snapshot(reading.snapshot())
     {
-        if (!addActors())
-            return nothing();
-        addKeyAndStatus();
-        const auto walksIds = chooseIds();
+    }
+
+    [[nodiscard]] Result<ScanPlan> compile()
+    {
         const auto chosen = matchingSeries();
-        if (chosen.empty())
-            return nothing();
+        if (chosen.empty() || !addActors())
+            return ScanPlan{};
+        if (m_filter.key)
+            check("r.key = " + parameter(*m_filter.key));
+        if (auto added = addCauses(); !added)
+            return fail(added.error());
+        addStatus();
         if (chosen.size() < m_snapshot.counts.size()) {
-            if (!walksIds && worthWalking(chosen)) {
-                m_plan.walk = ScanPlan::Walk::Series;
-                m_plan.series = chosen;
+            if (m_plan.walks.empty() && worthWalking(chosen)) {
+                for (const auto series : chosen)
+                    m_plan.walks.push_back({ScanPlan::Order::Series, series});
             } else {
                 checkIn("r.series", chosen);
             }
         }
+        if (m_plan.walks.empty())
+            m_plan.walks.push_back({ScanPlan::Order::Positions, std::int64_t{0}});
         return std::move(m_plan);
     }
 
 private:
-    static ScanPlan nothing()
-    {
-        ScanPlan plan;
-        plan.walk = ScanPlan::Walk::Nothing;
-        return plan;
-    }
-
     void check(std::string_view expression)
     {
         if (!m_plan.check.empty())
@@ -84,38 +83,52 @@ private:
         return true;
     }
 
-    void addKeyAndStatus()
-    {
-        if (m_filter.key)
-            check("r.key = " + parameter(*m_filter.key));
-        if (!m_filter.status)
-            return;
-        if (*m_filter.status == CommandStatus::Accepted)
-            check("NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.command = r.id)");
-        else
-            check("EXISTS (SELECT 1 FROM outcomes o WHERE o.command = r.id AND o.status = "
-                  + parameter(static_cast<std::int64_t>(*m_filter.status)) + ")");
-    }
-
     /// An id picks few records: its index is walked, whatever else is asked.
-    bool chooseIds()
+    [[nodiscard]] Result<void> addCauses()
     {
-        if (m_filter.parent && m_filter.parent->isNull())
-            check("r.parent IS NULL");
         const bool byParent = m_filter.parent && !m_filter.parent->isNull();
+        if (m_filter.parent && !byParent)
+            check("r.parent IS NULL");
         if (byParent) {
-            m_plan.walk = ScanPlan::Walk::Parent;
-            m_plan.id = *m_filter.parent;
+            const auto parent = m_reading.bodies().positionOf(*m_filter.parent);
+            if (!parent)
+                return fail(parent.error());
+            if (*parent)
+                m_plan.walks.push_back({ScanPlan::Order::Parent, static_cast<std::int64_t>((*parent)->value)});
+            m_plan.walks.push_back({ScanPlan::Order::StrayParents, *m_filter.parent});
         }
         if (!m_filter.correlation)
-            return byParent;
+            return {};
+        const auto root = m_reading.bodies().positionOf(*m_filter.correlation);
+        if (!root)
+            return fail(root.error());
         if (byParent) {
-            check("r.correlation = " + parameter(*m_filter.correlation));
+            std::string either = "r.position IN (SELECT position FROM strays WHERE role = "
+                + parameter(static_cast<std::int64_t>(StrayRole::Correlation))
+                + " AND id = " + parameter(*m_filter.correlation) + ")";
+            if (*root)
+                either = "(r.root = " + parameter(static_cast<std::int64_t>((*root)->value)) + " OR " + either + ")";
+            check(either);
         } else {
-            m_plan.walk = ScanPlan::Walk::Correlation;
-            m_plan.id = *m_filter.correlation;
+            if (*root)
+                m_plan.walks.push_back({ScanPlan::Order::Root, static_cast<std::int64_t>((*root)->value)});
+            m_plan.walks.push_back({ScanPlan::Order::StrayCorrelations, *m_filter.correlation});
         }
-        return true;
+        return {};
+    }
+
+    void addStatus()
+    {
+        if (!m_filter.status)
+            return;
+        const auto status = static_cast<std::int64_t>(*m_filter.status);
+        if (*m_filter.status == CommandStatus::Accepted)
+            check("NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.command = r.position)");
+        else if (m_plan.walks.empty())
+            m_plan.walks.push_back({ScanPlan::Order::Status, status});
+        else
+            check("EXISTS (SELECT 1 FROM outcomes o WHERE o.command = r.position AND o.status = " + parameter(status)
+                  + ")");
     }
 
     std::vector<std::int64_t> matchingSeries() const
@@ -143,54 +156,75 @@ private:
     }
 
     const RecordFilter &m_filter;
+    const IndexReading &m_reading;
     const IndexSnapshot &m_snapshot;
     ScanPlan m_plan;
 };
 
-} // namespace
-
-ScanPlan compileFilter(const RecordFilter &filter, const IndexSnapshot &snapshot)
+/// A table that leads to records: they are looked up only where there is something to check.
+std::string leadingTo(const std::string &table, const std::string &position, const std::string &condition, bool checks)
 {
-    return Compiler(filter, snapshot).compile();
+    // CROSS JOIN keeps SQLite from turning the order of the loops round.
+    return "FROM " + table + (checks ? " CROSS JOIN records r ON r.position = " + position : std::string()) + " WHERE "
+        + condition + " AND " + position;
 }
 
-std::string ScanPlan::sql(ScanDirection direction) const
+} // namespace
+
+Result<ScanPlan> compileFilter(const RecordFilter &filter, const IndexReading &reading)
+{
+    return Compiler(filter, reading).compile();
+}
+
+std::string ScanPlan::sql(const Walk &walk, ScanDirection direction) const
 {
     // INDEXED BY: the statement fails rather than scan when the index should ever not serve.
-    std::string sql = "SELECT r.position, " + (check.empty() ? std::string("1") : check) + " FROM records r ";
-    switch (walk) {
-    case Walk::Nothing:
-    case Walk::Positions:
-        sql += "NOT INDEXED WHERE ";
+    const bool checks = !check.empty();
+    std::string position = "r.position";
+    std::string from;
+    switch (walk.order) {
+    case Order::Positions:
+        from = "FROM records r NOT INDEXED WHERE r.position";
         break;
-    case Walk::Series:
-        sql += "INDEXED BY records_by_series WHERE r.series = ?3 AND ";
+    case Order::Series:
+        from = "FROM records r INDEXED BY records_by_series WHERE r.series = ?3 AND r.position";
         break;
-    case Walk::Parent:
-        sql += "INDEXED BY records_by_parent WHERE r.parent = ?3 AND ";
+    case Order::Parent:
+        from = "FROM records r INDEXED BY records_by_parent WHERE r.parent = ?3 AND r.position";
         break;
-    case Walk::Correlation:
-        sql += "INDEXED BY records_by_correlation WHERE r.correlation = ?3 AND ";
+    case Order::Root:
+        from = "FROM records r INDEXED BY records_by_root WHERE r.root = ?3 AND r.position";
+        break;
+    case Order::StrayParents:
+        position = "s.position";
+        from = leadingTo("strays s", position, "s.role = 0 AND s.id = ?3", checks);
+        break;
+    case Order::StrayCorrelations:
+        position = "s.position";
+        from = leadingTo("strays s", position, "s.role = 1 AND s.id = ?3", checks);
+        break;
+    case Order::Status:
+        position = "o.command";
+        from = leadingTo("outcomes o INDEXED BY outcomes_by_status", position, "o.status = ?3", checks);
         break;
     }
-    sql += "r.position BETWEEN ?1 AND ?2 ORDER BY r.position";
+    auto sql = "SELECT " + position + ", " + (checks ? check : std::string("1")) + " " + from
+        + " BETWEEN ?1 AND ?2 ORDER BY " + position;
     if (direction == ScanDirection::NewestFirst)
         sql += " DESC";
     return sql;
 }
 
-void ScanPlan::bind(Statement &statement, Position lowest, Position highest, std::size_t seriesPlace) const
+void ScanPlan::bind(const Walk &walk, Statement &statement, Position lowest, Position highest) const
 {
-    statement.bind(1, static_cast<std::int64_t>(lowest.value)).bind(2, static_cast<std::int64_t>(highest.value));
-    if (walk == Walk::Series)
-        statement.bind(3, series[seriesPlace]);
-    else if (walk == Walk::Parent || walk == Walk::Correlation)
-        statement.bind(3, id);
-    int number = firstValue;
-    for (const auto &value : values) {
+    const auto bindValue = [&statement](int number, const Value &value) {
         std::visit([&statement, number](const auto &v) { statement.bind(number, v); }, value);
-        ++number;
-    }
+    };
+    statement.bind(1, static_cast<std::int64_t>(lowest.value)).bind(2, static_cast<std::int64_t>(highest.value));
+    if (walk.order != Order::Positions)
+        bindValue(3, walk.value);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        bindValue(firstValue + static_cast<int>(i), values[i]);
 }
 
 } // namespace commander

@@ -3,6 +3,7 @@
 
 #include <commander/limits.h>
 
+#include <algorithm>
 #include <chrono>
 #include <pthread.h>
 
@@ -60,7 +61,7 @@ std::string IndexFeeder::fault() const
 
 void IndexFeeder::reportDamage(const Error &error)
 {
-    report(error);
+    report(error, Trouble::Damaged);
 }
 
 Result<void> IndexFeeder::startFollower()
@@ -78,7 +79,11 @@ Result<void> IndexFeeder::startFollower()
 Result<void> IndexFeeder::consume(std::span<const RecordPtr> records)
 {
     if (auto written = m_storage->write(records); !written) {
-        report(written.error());
+        const auto &error = written.error();
+        if (m_storage->isDamage(error))
+            report(error, Trouble::Damaged);
+        else if (error.code != ErrorCode::ShuttingDown && error.code != ErrorCode::Internal)
+            report(error, Trouble::TryAgain);
         return written;
     }
     {
@@ -91,27 +96,25 @@ Result<void> IndexFeeder::consume(std::span<const RecordPtr> records)
     return {};
 }
 
-void IndexFeeder::report(const Error &error)
+void IndexFeeder::report(const Error &error, Trouble trouble)
 {
     const std::scoped_lock lock(m_mutex);
     m_fault = "index: " + error.text();
-    if (error.code == ErrorCode::LedgerDamaged)
-        m_trouble = Trouble::Damaged;
-    else if (error.code != ErrorCode::Internal && m_trouble == Trouble::None)
-        m_trouble = Trouble::TryAgain;
+    m_trouble = std::max(m_trouble, trouble);
     m_troubled.notify_all();
 }
 
 void IndexFeeder::supervise(const std::stop_token &stop)
 {
     pthread_setname_np(pthread_self(), "index-care");
-    for (;;) {
+    for (bool mending = false;;) {
         bool damaged = false;
         {
             std::unique_lock lock(m_mutex);
             m_troubled.wait(lock, stop, [this] { return m_trouble != Trouble::None; });
             damaged = m_trouble == Trouble::Damaged;
-            if (!damaged && !stop.stop_requested())
+            // Damage is mended at once, unless that has just been tried.
+            if ((!damaged || mending) && !stop.stop_requested())
                 m_troubled.wait_for(lock, stop, retryAfter, [] { return false; });
         }
         if (stop.stop_requested() && !damaged)
@@ -125,12 +128,13 @@ void IndexFeeder::supervise(const std::stop_token &stop)
         Result<void> mended;
         if (damaged)
             mended = replaceStorage();
+        mending = damaged;
         if (stop.stop_requested())
             return; // the next one who opens it fills it
         if (mended)
             mended = startFollower();
         if (!mended) {
-            report(mended.error());
+            report(mended.error(), m_storage ? Trouble::TryAgain : Trouble::Damaged);
         } else if (damaged) {
             const std::scoped_lock lock(m_mutex);
             if (m_trouble == Trouble::None)
@@ -145,10 +149,8 @@ Result<void> IndexFeeder::replaceStorage()
     const std::unique_lock lock(m_storageMutex);
     m_storage.reset();
     auto storage = IndexStorage::create(m_options.storage);
-    if (!storage) {
-        storage.error().code = ErrorCode::LedgerDamaged; // there is no index until this succeeds
+    if (!storage)
         return fail(storage.error());
-    }
     m_storage = std::move(*storage);
     return {};
 }

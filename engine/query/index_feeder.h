@@ -49,11 +49,11 @@ public:
     [[nodiscard]] Ledger &ledger() const noexcept { return m_options.storage.ledger; }
 
 private:
-    enum class Trouble { None, TryAgain, Damaged };
+    enum class Trouble { None, TryAgain, Damaged }; // a later one covers those before
 
     explicit IndexFeeder(Options options);
     [[nodiscard]] Result<void> consume(std::span<const RecordPtr> records);
-    void report(const Error &error);
+    void report(const Error &error, Trouble trouble);
     [[nodiscard]] Result<void> startFollower();
     void supervise(const std::stop_token &stop);
     [[nodiscard]] Result<void> replaceStorage();

@@ -35,33 +35,53 @@ Result<Position> IndexReading::positionAt(Timestamp time) const
     return Position{low};
 }
 
-Result<std::vector<RecordPtr>> IndexReading::recordsOf(const char *sql, const Uuid &id, std::size_t max) const
+Result<std::vector<RecordPtr>> IndexReading::recordsOf(StrayRole role, const Uuid &id, std::size_t max) const
 {
     std::vector<Position> positions;
-    {
-        auto statement = m_reader.fixed(sql);
-        if (!statement)
-            return fail(statement.error());
-        constexpr auto most = static_cast<std::size_t>(INT64_MAX);
-        (*statement)->bind(1, id).bind(2, static_cast<std::int64_t>(std::min(max, most)));
+    const auto collect = [&positions](Statement &statement) -> Result<void> {
         for (;;) {
-            const auto row = (*statement)->step();
+            const auto row = statement.step();
             if (!row)
                 return fail(row.error());
             if (!*row)
-                break;
-            positions.push_back({static_cast<std::uint64_t>((*statement)->integer(0))});
+                return {};
+            positions.push_back({static_cast<std::uint64_t>(statement.integer(0))});
         }
+    };
+    constexpr auto most = static_cast<std::size_t>(INT64_MAX);
+    const auto limit = static_cast<std::int64_t>(std::min(max, most));
+    const auto cause = m_bodies.positionOf(id);
+    if (!cause)
+        return fail(cause.error());
+    if (*cause) {
+        auto statement = m_reader.fixed(
+            role == StrayRole::Parent ? "SELECT position FROM records INDEXED BY records_by_parent WHERE parent = ?1 "
+                                        "ORDER BY position LIMIT ?2"
+                                      : "SELECT position FROM records INDEXED BY records_by_root WHERE root = ?1 "
+                                        "ORDER BY position LIMIT ?2");
+        if (!statement)
+            return fail(statement.error());
+        (*statement)->bind(1, static_cast<std::int64_t>((*cause)->value)).bind(2, limit);
+        if (auto collected = collect(**statement); !collected)
+            return fail(collected.error());
     }
+    auto strays = m_reader.fixed("SELECT position FROM strays WHERE role = ?1 AND id = ?2 ORDER BY position LIMIT ?3");
+    if (!strays)
+        return fail(strays.error());
+    (*strays)->bind(1, static_cast<std::int64_t>(role)).bind(2, id).bind(3, limit);
+    if (auto collected = collect(**strays); !collected)
+        return fail(collected.error());
+    std::ranges::sort(positions);
+    positions.resize(std::min(positions.size(), max));
     return m_bodies.at(positions, m_stop);
 }
 
-Result<IndexReading::Outcome> IndexReading::outcome(const Uuid &command) const
+Result<IndexReading::Outcome> IndexReading::outcome(Position command) const
 {
     auto statement = m_reader.fixed("SELECT status, result FROM outcomes WHERE command = ?1");
     if (!statement)
         return fail(statement.error());
-    const auto row = (*statement)->bind(1, command).step();
+    const auto row = (*statement)->bind(1, static_cast<std::int64_t>(command.value)).step();
     if (!row)
         return fail(row.error());
     if (!*row)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "query/index_names.h"
+#include "query/index_schema.h"
 #include "query/reader_pool.h"
 #include "query/record_bodies.h"
 
@@ -27,14 +28,14 @@ public:
 
     /// The first position with recordedAt >= time, one past the end when there is none.
     [[nodiscard]] Result<Position> positionAt(Timestamp time) const;
-    /// The positions that this statement yields, as records.
-    [[nodiscard]] Result<std::vector<RecordPtr>> recordsOf(const char *sql, const Uuid &id, std::size_t max) const;
+    /// The records that name this id as their parent or correlation, oldest first.
+    [[nodiscard]] Result<std::vector<RecordPtr>> recordsOf(StrayRole role, const Uuid &id, std::size_t max) const;
     /// Where the outcome of a command stands in the index.
     struct Outcome {
         CommandStatus status = CommandStatus::Accepted;
         Position result; ///< 0 = none yet
     };
-    [[nodiscard]] Result<Outcome> outcome(const Uuid &command) const;
+    [[nodiscard]] Result<Outcome> outcome(Position command) const;
 
 private:
     IndexReader &m_reader;

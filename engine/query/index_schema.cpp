@@ -11,7 +11,10 @@ constexpr std::int64_t applicationId = 0x436d6458; // "CmdX"
 /// Raise it whenever a table or the meaning of a column changes: older files are then rebuilt.
 constexpr std::int64_t schemaVersion = 1;
 
-// Every index ends in the rowid, which is the position: its entries of one value are in ledger order.
+// Causes are kept as positions, not as ids: then all keys grow with the ledger, and a batch writes a few pages at the
+// end of each tree instead of one page of every tree for every record. A cause that is not in the ledger before its
+// effect has no position; `parent` or `root` is 0 then, and `strays` keeps the id. Every index ends in the rowid, which
+// is the position.
 constexpr const char *schemaSql = R"sql(
 CREATE TABLE state(
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -20,12 +23,6 @@ CREATE TABLE state(
     chain BLOB NOT NULL,
     first INTEGER NOT NULL,
     last INTEGER NOT NULL);
-CREATE TABLE sources(
-    topic TEXT NOT NULL,
-    part INTEGER NOT NULL,
-    next INTEGER NOT NULL,
-    newest BLOB NOT NULL,
-    PRIMARY KEY (topic, part)) WITHOUT ROWID;
 CREATE TABLE series(
     number INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,
@@ -40,29 +37,45 @@ CREATE TABLE records(
     series INTEGER NOT NULL,
     actor INTEGER NOT NULL,
     recorded INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    id BLOB NOT NULL,
-    parent BLOB,
-    correlation BLOB NOT NULL);
+    parent INTEGER,
+    root INTEGER NOT NULL,
+    key TEXT NOT NULL);
 CREATE INDEX records_by_series ON records(series);
 CREATE INDEX records_by_parent ON records(parent) WHERE parent IS NOT NULL;
-CREATE INDEX records_by_correlation ON records(correlation);
+CREATE INDEX records_by_root ON records(root);
+CREATE TABLE strays(
+    role INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (role, id, position)) WITHOUT ROWID;
 CREATE TABLE outcomes(
-    command BLOB PRIMARY KEY,
+    command INTEGER PRIMARY KEY,
     status INTEGER NOT NULL,
-    result INTEGER NOT NULL) WITHOUT ROWID;
+    result INTEGER NOT NULL);
+CREATE INDEX outcomes_by_status ON outcomes(status);
 CREATE TABLE rollups(
     width INTEGER NOT NULL,
     bucket INTEGER NOT NULL,
     series INTEGER NOT NULL,
     count INTEGER NOT NULL,
     PRIMARY KEY (width, bucket, series)) WITHOUT ROWID;
+)sql";
+
+/// What a ledger without a total order cannot answer itself.
+constexpr const char *unorderedSql = R"sql(
+CREATE TABLE sources(
+    topic TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    newest BLOB NOT NULL,
+    PRIMARY KEY (topic, part)) WITHOUT ROWID;
+CREATE TABLE ids(
+    id BLOB PRIMARY KEY,
+    position INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE bodies(
     position INTEGER PRIMARY KEY,
     body BLOB NOT NULL);
 )sql";
-
-constexpr const char *unorderedSql = "CREATE INDEX records_by_id ON records(id);";
 
 tl::unexpected<Error> notAnIndex(const Database &database, std::string why)
 {

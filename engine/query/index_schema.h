@@ -21,6 +21,9 @@ inline constexpr std::int64_t microsPerSecond = 1'000'000;
     return value / by - (value % by < 0 ? 1 : 0);
 }
 
+/// In which role an id stands in `strays`: on disk, never renumber without raising the schema version.
+enum class StrayRole : std::int64_t { Parent = 0, Correlation = 1 };
+
 /// Where the index stands in which ledger: kept in the same transaction as the rows.
 struct IndexState {
     Uuid ledger;

@@ -85,7 +85,7 @@ Result<void> IndexStorage::load(Ledger &ledger)
     std::vector<std::uint64_t> counts;
     if (auto loaded = loadNames(*names, counts); !loaded)
         return loaded;
-    m_writer = std::make_unique<IndexWriter>(m_database, m_ordered, *state, std::move(names), std::move(counts));
+    m_writer = std::make_unique<IndexWriter>(m_database, ledger, *state, std::move(names), std::move(counts));
     if (auto prepared = m_writer->prepare(); !prepared)
         return prepared;
     publish();
@@ -109,14 +109,7 @@ Result<void> IndexStorage::checkAgainst(Ledger &ledger, const IndexState &state)
         return fail(records.error());
     if (records->empty())
         return fail(unusable(m_path, "it is ahead of the ledger"));
-    const auto &record = *records->front();
-    auto statement = m_database.prepare("SELECT id FROM records WHERE position = ?1");
-    if (!statement)
-        return fail(statement.error());
-    const auto row = statement->bind(1, *newest).step();
-    if (!row)
-        return fail(row.error());
-    if (record.chain != state.chain || !*row || statement->uuid(0) != record.id)
+    if (records->front()->chain != state.chain)
         return fail(unusable(m_path, "the ledger has another history"));
     return {};
 }

@@ -8,19 +8,30 @@
 
 namespace commander {
 
-IndexWriter::IndexWriter(Database &database, bool ordered, IndexState state, std::shared_ptr<const IndexNames> names,
+IndexWriter::IndexWriter(Database &database, Ledger &ledger, IndexState state, std::shared_ptr<const IndexNames> names,
                          std::vector<std::uint64_t> counts)
-    : m_database(database), m_ordered(ordered), m_state(state), m_numbers(std::move(names)), m_counts(std::move(counts))
+    : m_database(database), m_ordered(ledger.traits().totalOrder), m_state(state), m_numbers(std::move(names)),
+      m_positions(ledger, database), m_counts(std::move(counts))
 {
 }
 
 Result<void> IndexWriter::prepare()
 {
-    const std::pair<Statement *, std::string_view> statements[] = {
+    const auto prepareAll
+        = [this](std::span<const std::pair<Statement *, std::string_view>> statements) -> Result<void> {
+        for (const auto &[statement, sql] : statements) {
+            auto prepared = m_database.prepare(sql);
+            if (!prepared)
+                return fail(prepared.error());
+            *statement = std::move(*prepared);
+        }
+        return {};
+    };
+    const std::pair<Statement *, std::string_view> always[] = {
         {&m_begin, "BEGIN IMMEDIATE"},
         {&m_commit, "COMMIT"},
-        {&m_insertRecord, "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
-        {&m_insertBody, "INSERT INTO bodies VALUES (?1, ?2)"},
+        {&m_insertRecord, "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+        {&m_insertStray, "INSERT INTO strays VALUES (?1, ?2, ?3)"},
         // A second result of one command would be a fault of the ledger's writer; the first one stays.
         {&m_insertOutcome, "INSERT OR IGNORE INTO outcomes VALUES (?1, ?2, ?3)"},
         {&m_insertSeries, "INSERT INTO series VALUES (?1, ?2, ?3, ?4, 0)"},
@@ -30,15 +41,20 @@ Result<void> IndexWriter::prepare()
          "INSERT INTO rollups VALUES (?1, ?2, ?3, ?4) "
          "ON CONFLICT (width, bucket, series) DO UPDATE SET count = count + excluded.count"},
         {&m_updateState, "UPDATE state SET position = ?1, chain = ?2, first = ?3, last = ?4"},
+    };
+    const std::pair<Statement *, std::string_view> unordered[] = {
+        // An id that a broker delivers twice is found where it first stood.
+        {&m_insertId, "INSERT OR IGNORE INTO ids VALUES (?1, ?2)"},
+        {&m_insertBody, "INSERT INTO bodies VALUES (?1, ?2)"},
         {&m_putSource, "INSERT OR REPLACE INTO sources VALUES (?1, ?2, ?3, ?4)"},
     };
-    for (const auto &[statement, sql] : statements) {
-        auto prepared = m_database.prepare(sql);
-        if (!prepared)
-            return fail(prepared.error());
-        *statement = std::move(*prepared);
+    if (auto prepared = prepareAll(always); !prepared)
+        return prepared;
+    if (!m_ordered) {
+        if (auto prepared = prepareAll(unordered); !prepared)
+            return prepared;
     }
-    return {};
+    return m_positions.prepare();
 }
 
 Result<void> IndexWriter::write(std::span<const RecordPtr> records)
@@ -56,6 +72,7 @@ Result<void> IndexWriter::write(std::span<const RecordPtr> records)
         if (auto undone = m_database.execute("ROLLBACK;"); !undone)
             written.error().details.push_back({{}, "rollback: " + undone.error().what});
         m_numbers.discard();
+        m_positions.clear();
         return written;
     }
     m_state = m_newState;
@@ -103,24 +120,60 @@ Result<void> IndexWriter::insert(const Record &record)
     ++m_newCounts[static_cast<std::size_t>(series) - 1];
     ++m_seconds[{floorDivide(recorded.micros, microsPerSecond), series}];
 
-    const auto place = static_cast<std::int64_t>(position.value);
-    m_insertRecord.bind(1, place).bind(2, series).bind(3, m_numbers.actor(record.actor)).bind(4, recorded.micros);
-    m_insertRecord.bind(5, record.key).bind(6, record.id).bind(8, record.correlation);
+    Result<Position> parent;
+    if (!record.parent.isNull()) {
+        parent = cause(record.parent, position, StrayRole::Parent);
+        if (!parent)
+            return fail(parent.error());
+    }
+    const bool isRoot = record.correlation == record.id || record.correlation.isNull();
+    const auto root = isRoot ? Result<Position>(position) : cause(record.correlation, position, StrayRole::Correlation);
+    if (!root)
+        return fail(root.error());
+
+    m_insertRecord.bind(1, static_cast<std::int64_t>(position.value))
+        .bind(2, series)
+        .bind(3, m_numbers.actor(record.actor));
+    m_insertRecord.bind(4, recorded.micros).bind(6, static_cast<std::int64_t>(root->value)).bind(7, record.key);
     if (record.parent.isNull())
-        m_insertRecord.bindNull(7);
+        m_insertRecord.bindNull(5);
     else
-        m_insertRecord.bind(7, record.parent);
+        m_insertRecord.bind(5, static_cast<std::int64_t>(parent->value));
     if (auto inserted = m_insertRecord.run(); !inserted)
         return inserted;
-
-    if (record.kind == RecordKind::Result) {
-        const auto status = commandStatusFromName(record.action).value_or(CommandStatus::Failed);
-        m_insertOutcome.bind(1, record.parent).bind(2, static_cast<std::int64_t>(status)).bind(3, place);
-        if (auto inserted = m_insertOutcome.run(); !inserted)
+    m_positions.remember(record.id, position);
+    if (record.kind == RecordKind::Result && parent->value != 0) {
+        if (auto inserted = insertOutcome(record, *parent, position); !inserted)
             return inserted;
     }
-    if (m_ordered)
-        return {};
+    return m_ordered ? Result<void>() : insertWhole(record, position);
+}
+
+Result<Position> IndexWriter::cause(const Uuid &id, Position effect, StrayRole role)
+{
+    const auto found = m_positions.find(id, effect);
+    if (!found)
+        return fail(found.error());
+    if (*found)
+        return **found;
+    m_insertStray.bind(1, static_cast<std::int64_t>(role)).bind(2, id).bind(3, static_cast<std::int64_t>(effect.value));
+    if (auto inserted = m_insertStray.run(); !inserted)
+        return fail(inserted.error());
+    return Position{0};
+}
+
+Result<void> IndexWriter::insertOutcome(const Record &result, Position command, Position position)
+{
+    const auto status = commandStatusFromName(result.action).value_or(CommandStatus::Failed);
+    m_insertOutcome.bind(1, static_cast<std::int64_t>(command.value)).bind(2, static_cast<std::int64_t>(status));
+    return m_insertOutcome.bind(3, static_cast<std::int64_t>(position.value)).run();
+}
+
+Result<void> IndexWriter::insertWhole(const Record &record, Position position)
+{
+    const auto place = static_cast<std::int64_t>(position.value);
+    if (auto inserted = m_insertId.bind(1, record.id).bind(2, place).run(); !inserted)
+        return inserted;
     encodeRecord(record, m_body);
     return m_insertBody.bind(1, place).bindBlob(2, std::string_view(m_body)).run();
 }

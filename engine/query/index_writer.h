@@ -3,6 +3,7 @@
 
 #include "query/index_names.h"
 #include "query/index_schema.h"
+#include "query/position_lookup.h"
 #include "sqlite/database.h"
 
 #include <map>
@@ -15,7 +16,7 @@ namespace commander {
 /// one transaction. Follower thread only.
 class IndexWriter {
 public:
-    IndexWriter(Database &database, bool ordered, IndexState state, std::shared_ptr<const IndexNames> names,
+    IndexWriter(Database &database, Ledger &ledger, IndexState state, std::shared_ptr<const IndexNames> names,
                 std::vector<std::uint64_t> counts);
 
     [[nodiscard]] Result<void> prepare();
@@ -28,6 +29,10 @@ public:
 private:
     [[nodiscard]] Result<void> insertAll(std::span<const RecordPtr> records);
     [[nodiscard]] Result<void> insert(const Record &record);
+    /// The position of a cause, or 0 after its id was written to `strays`.
+    [[nodiscard]] Result<Position> cause(const Uuid &id, Position effect, StrayRole role);
+    [[nodiscard]] Result<void> insertOutcome(const Record &result, Position command, Position position);
+    [[nodiscard]] Result<void> insertWhole(const Record &record, Position position);
     [[nodiscard]] Result<void> insertNames();
     [[nodiscard]] Result<void> addCounts();
     [[nodiscard]] Result<void> moveOn(const Record &last);
@@ -40,6 +45,7 @@ private:
     const bool m_ordered;
     IndexState m_state;
     NameNumbers m_numbers;
+    PositionLookup m_positions;
     std::vector<std::uint64_t> m_counts;
     // Of the batch in work
     IndexState m_newState;
@@ -47,8 +53,20 @@ private:
     BucketCounts m_seconds;
     std::string m_body;
     // Prepared once
-    Statement m_begin, m_commit, m_insertRecord, m_insertBody, m_insertOutcome, m_insertSeries, m_insertActor,
-        m_updateSeries, m_addRollup, m_updateState, m_putSource;
+    Statement m_begin;
+    Statement m_commit;
+    Statement m_insertRecord;
+    Statement m_insertStray;
+    Statement m_insertOutcome;
+    Statement m_insertSeries;
+    Statement m_insertActor;
+    Statement m_updateSeries;
+    Statement m_addRollup;
+    Statement m_updateState;
+    // Only without a total order
+    Statement m_insertId;
+    Statement m_insertBody;
+    Statement m_putSource;
 };
 
 } // namespace commander

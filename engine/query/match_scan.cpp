@@ -31,15 +31,13 @@ public:
 
     [[nodiscard]] Result<void> open(IndexReader &reader, Position lowest, Position highest)
     {
-        const auto sql = m_plan.sql(m_direction);
-        const std::size_t count = m_plan.walk == ScanPlan::Walk::Series ? m_plan.series.size() : 1;
-        m_walks.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            auto statement = reader.database().prepare(sql);
+        m_walks.reserve(m_plan.walks.size());
+        for (const auto &walk : m_plan.walks) {
+            auto statement = reader.database().prepare(m_plan.sql(walk, m_direction));
             if (!statement)
                 return fail(statement.error());
             m_walks.push_back({std::move(*statement), {}});
-            m_plan.bind(m_walks.back().statement, lowest, highest, i);
+            m_plan.bind(walk, m_walks.back().statement, lowest, highest);
             if (auto stepped = step(m_walks.size() - 1); !stepped)
                 return stepped;
         }
@@ -106,10 +104,10 @@ public:
             return fail(bounded.error());
         if (m_lowest > m_highest)
             return finished(start);
-        const auto plan = compileFilter(m_filter, m_reading.snapshot());
-        if (plan.walk == ScanPlan::Walk::Nothing)
-            return finished(start);
-        MergedWalk walk(plan, m_direction);
+        const auto plan = compileFilter(m_filter, m_reading);
+        if (!plan)
+            return fail(plan.error());
+        MergedWalk walk(*plan, m_direction);
         if (auto opened = walk.open(m_reading.reader(), m_lowest, m_highest); !opened)
             return fail(opened.error());
 

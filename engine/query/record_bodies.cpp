@@ -81,21 +81,38 @@ Result<std::vector<RecordPtr>> RecordBodies::at(std::span<const Position> positi
 Result<RecordPtr> RecordBodies::find(const Uuid &id)
 {
     if (!m_ordered) {
-        auto statement = m_reader.fixed("SELECT position FROM records INDEXED BY records_by_id WHERE id = ?1");
-        if (!statement)
-            return fail(statement.error());
-        const auto row = (*statement)->bind(1, id).step();
-        if (!row)
-            return fail(row.error());
-        if (*row) {
-            const Position position{static_cast<std::uint64_t>((*statement)->integer(0))};
-            const auto records = at(std::span(&position, 1), {});
+        const auto position = positionOf(id);
+        if (!position)
+            return fail(position.error());
+        if (*position) {
+            const auto records = at(std::span(&**position, 1), {});
             if (!records)
                 return fail(records.error());
             return records->front();
         }
     }
     return m_ledger.find(id);
+}
+
+Result<std::optional<Position>> RecordBodies::positionOf(const Uuid &id)
+{
+    if (m_ordered) {
+        const auto record = m_ledger.find(id);
+        if (record)
+            return (*record)->position;
+        if (record.error().code == ErrorCode::NotFound)
+            return std::nullopt;
+        return fail(record.error());
+    }
+    auto statement = m_reader.fixed("SELECT position FROM ids WHERE id = ?1");
+    if (!statement)
+        return fail(statement.error());
+    const auto row = (*statement)->bind(1, id).step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return std::nullopt;
+    return Position{static_cast<std::uint64_t>((*statement)->integer(0))};
 }
 
 Result<std::vector<RecordPtr>> RecordBodies::storedRange(Position first, std::size_t count)

@@ -5,6 +5,7 @@
 
 #include <commander/ledger.h>
 
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -23,6 +24,8 @@ public:
     [[nodiscard]] Result<std::vector<RecordPtr>> at(std::span<const Position> positions, const std::stop_token &stop);
     /// Error NotFound.
     [[nodiscard]] Result<RecordPtr> find(const Uuid &id);
+    /// Where the record with this id stands, if there is one.
+    [[nodiscard]] Result<std::optional<Position>> positionOf(const Uuid &id);
 
 private:
     [[nodiscard]] Result<std::vector<RecordPtr>> storedRange(Position first, std::size_t count);

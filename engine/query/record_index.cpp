@@ -115,27 +115,24 @@ Result<RecordPtr> RecordIndex::find(const Uuid &id)
 
 Result<std::vector<RecordPtr>> RecordIndex::children(const Uuid &id, std::size_t max)
 {
-    return reading({}, [&](IndexReading &reading) {
-        return reading.recordsOf("SELECT position FROM records INDEXED BY records_by_parent WHERE parent = ?1 "
-                                 "ORDER BY position LIMIT ?2",
-                                 id, max);
-    });
+    return reading({}, [&](IndexReading &reading) { return reading.recordsOf(StrayRole::Parent, id, max); });
 }
 
 Result<std::vector<RecordPtr>> RecordIndex::correlated(const Uuid &correlation, std::size_t max)
 {
-    return reading({}, [&](IndexReading &reading) {
-        return reading.recordsOf(
-            "SELECT position FROM records INDEXED BY records_by_correlation WHERE correlation = ?1 "
-            "ORDER BY position LIMIT ?2",
-            correlation, max);
-    });
+    return reading({},
+                   [&](IndexReading &reading) { return reading.recordsOf(StrayRole::Correlation, correlation, max); });
 }
 
 Result<CommandStatus> RecordIndex::status(const Uuid &command)
 {
     return reading({}, [&](IndexReading &reading) -> Result<CommandStatus> {
-        const auto outcome = reading.outcome(command);
+        const auto record = reading.bodies().find(command);
+        if (!record)
+            return fail(record.error());
+        if ((*record)->kind != RecordKind::Command)
+            return fail(ErrorCode::NotFound, "this record is no command", command.text());
+        const auto outcome = reading.outcome((*record)->position);
         if (!outcome)
             return fail(outcome.error());
         if (outcome->result.value != 0)
@@ -146,11 +143,6 @@ Result<CommandStatus> RecordIndex::status(const Uuid &command)
             return commandStatusFromName((*result)->action).value_or(CommandStatus::Failed);
         if (!isAbsent(result.error()))
             return fail(result.error());
-        const auto record = reading.bodies().find(command);
-        if (!record)
-            return fail(record.error());
-        if ((*record)->kind != RecordKind::Command)
-            return fail(ErrorCode::NotFound, "this record is no command", command.text());
         return CommandStatus::Accepted;
     });
 }
@@ -158,19 +150,23 @@ Result<CommandStatus> RecordIndex::status(const Uuid &command)
 Result<RecordPtr> RecordIndex::result(const Uuid &command)
 {
     return reading({}, [&](IndexReading &reading) -> Result<RecordPtr> {
-        const auto outcome = reading.outcome(command);
+        // By its own id, which everyone can tell; the index need not have it yet.
+        auto result = reading.bodies().find(resultIdOf(command));
+        if (result || !isAbsent(result.error()))
+            return result;
+        // A gateway or an older ledger may have named it otherwise.
+        const auto position = reading.bodies().positionOf(command);
+        if (!position)
+            return fail(position.error());
+        const auto outcome = *position ? reading.outcome(**position) : Result<IndexReading::Outcome>();
         if (!outcome)
             return fail(outcome.error());
-        if (outcome->result.value != 0) {
-            const auto records = reading.bodies().at(std::span(&outcome->result, 1), {});
-            if (!records)
-                return fail(records.error());
-            return records->front();
-        }
-        auto result = reading.bodies().find(resultIdOf(command));
-        if (!result && isAbsent(result.error()))
+        if (outcome->result.value == 0)
             return RecordPtr();
-        return result;
+        const auto records = reading.bodies().at(std::span(&outcome->result, 1), {});
+        if (!records)
+            return fail(records.error());
+        return records->front();
     });
 }
 

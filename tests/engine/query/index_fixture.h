@@ -172,9 +172,9 @@ public:
         for (const auto *const sql :
              {"SELECT position, hex(chain), first, last FROM state",
               "SELECT number, kind, topic, action, count FROM series", "SELECT number, name FROM actors",
-              "SELECT position, series, actor, recorded, key, hex(id), hex(parent), hex(correlation) FROM records",
-              "SELECT hex(command), status, result FROM outcomes", "SELECT width, bucket, series, count FROM rollups",
-              "SELECT topic, part, next, hex(newest) FROM sources", "SELECT position, hex(body) FROM bodies"}) {
+              "SELECT position, series, actor, recorded, parent, root, key FROM records",
+              "SELECT role, hex(id), position FROM strays", "SELECT command, status, result FROM outcomes",
+              "SELECT width, bucket, series, count FROM rollups"}) {
             auto statement = database->prepare(std::string("SELECT json_array(") + columnsOf(sql));
             if (!statement)
                 return statement.error().text();
