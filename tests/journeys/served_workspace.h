@@ -38,8 +38,10 @@ public:
     {
         if (!m_process)
             return;
-        ::kill(static_cast<pid_t>(m_process->processId()), SIGKILL);
-        m_process->waitForFinished();
+        if (m_process->state() != QProcess::NotRunning) { // processId() is 0 then, and 0 means everybody
+            ::kill(static_cast<pid_t>(m_process->processId()), SIGKILL);
+            m_process->waitForFinished();
+        }
         m_process.reset();
     }
     /// The exit code of a clean stop, or -1.
