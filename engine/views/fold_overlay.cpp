@@ -48,8 +48,11 @@ CachedDocument *FoldOverlay::entry(std::string_view key)
 {
     if (m_readError)
         return nullptr;
-    if (auto *cached = m_cache.find(m_view, key))
-        return cached;
+    if (m_last && m_last->key == key)
+        return m_last;
+    m_last = m_cache.find(m_view, key);
+    if (m_last)
+        return m_last;
     CachedDocument document;
     auto row = m_log.key(m_view, key);
     if (!row) {
@@ -67,7 +70,8 @@ CachedDocument *FoldOverlay::entry(std::string_view key)
         document.stored = true;
         document.state = std::move(*state);
     }
-    return &m_cache.insert(m_view, key, std::move(document));
+    m_last = &m_cache.insert(m_view, key, std::move(document));
+    return m_last;
 }
 
 } // namespace commander

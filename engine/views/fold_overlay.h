@@ -38,7 +38,8 @@ private:
     const std::size_t m_view;
     DocumentCache &m_cache;
     ChangeLog &m_log;
-    std::vector<Pending> m_pending; ///< one per key, in order of the first change
+    CachedDocument *m_last = nullptr; ///< found last: a fold mostly gets a document and puts it back
+    std::vector<Pending> m_pending;   ///< one per key, in order of the first change
     std::optional<Error> m_readError;
 };
 

@@ -102,6 +102,7 @@ private Q_SLOTS:
     void unusableDocumentsStopTheView();
     void waitingEnds();
     void sameNamesAreRefused();
+    void longHistoriesAreFound();
     void readersSeeWholeEvents();
 };
 
@@ -497,6 +498,41 @@ void ViewEngineTest::sameNamesAreRefused()
                                           .sources = {}});
     QVERIFY(!engine);
     QCOMPARE(engine.error().code, ErrorCode::InvalidArgument);
+}
+
+void ViewEngineTest::longHistoriesAreFound()
+{
+    // Far more whole forms and patches than the model test makes, removals between them.
+    const auto seed = seedOf("longHistoriesAreFound");
+    std::mt19937_64 chance(seed);
+    Bench bench(seed);
+    std::map<Position, std::string> expected{{Position{}, std::string()}};
+    for (int i = 0; i < 3000; ++i) {
+        const bool removed = chance() % 40 == 0;
+        const bool shortOne = chance() % 3 == 0; // a patch would not be smaller
+        const auto document = removed
+            ? std::string()
+            : R"({"n":)" + std::to_string(i) + (shortOne ? "}" : R"(,"text":")" + std::string(60, 'x') + R"("})");
+        bench.head = bench.ledger.append("documents-set",
+                                         removed ? std::string(R"({"removed":["a"]})")
+                                                 : R"({"set":[{"key":"a","document":)" + document + "}]}");
+        expected[bench.head] = document;
+    }
+    auto engine = bench.open(bench.path(), std::make_shared<NotesDomain>());
+    QVERIFY(engine);
+    QVERIFY((*engine)->start());
+    auto &reader = (*engine)->reader();
+    QVERIFY(reader.waitFor(bench.head, patience));
+    for (int i = 0; i < 1500; ++i) {
+        const Position at{chance() % (bench.head.value + 2)};
+        const auto document = reader.get("documents", "a", at);
+        QCOMPARE(document ? document->json : std::string(), std::prev(expected.upper_bound(at))->second);
+    }
+    // Reopened, the builder finds its place in the lists again.
+    engine->reset();
+    bench.grow(50);
+    const auto goneOn = bench.build(bench.path());
+    QCOMPARE(goneOn, bench.build(bench.path("fresh.sqlite")));
 }
 
 void ViewEngineTest::readersSeeWholeEvents()
