@@ -31,10 +31,11 @@ public:
         Ledger &ledger;
         FileSystem &fileSystem;
         std::vector<FoldBinding> folds;
-        std::function<void(Position)> onProgress; ///< position() changed; on the engine's thread, be quick
+        /// position() changed; on the engine's thread, be quick.
+        std::function<void(Position)> onProgress = {};
         /// What to follow of a ledger without a total order; partition 0 of every domain's events when empty. Positions
         /// then count the events in the order in which they came.
-        std::vector<TopicPartition> sources;
+        std::vector<TopicPartition> sources = {};
     };
     /// Opens or begins the file; folds nothing yet. Errors InvalidArgument, IoError, DiskFull and those of reading the
     /// ledger.

@@ -12,7 +12,6 @@ using namespace viewtest;
 
 namespace {
 
-constexpr std::chrono::seconds patience{60};
 constexpr int diedAsTold = 9;
 
 /// The ledger that a seed makes, the same in every process.

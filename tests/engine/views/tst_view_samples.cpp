@@ -9,8 +9,6 @@ using namespace viewtest;
 
 namespace {
 
-constexpr std::chrono::seconds patience{30};
-
 QString fieldAt(const std::vector<FieldOrigin> &fields, const char *pointer)
 {
     for (const auto &field : fields) {

@@ -288,6 +288,49 @@ std::vector<FoldBinding> foldsOf(const std::shared_ptr<const Domain> &domain)
     return folds;
 }
 
+ViewBench::ViewBench(std::uint64_t seed, int events) : ledger(seed), maker(seed)
+{
+    grow(events);
+}
+
+void ViewBench::grow(int events)
+{
+    for (int i = 0; i < events; ++i) {
+        const auto event = maker.next();
+        head = ledger.append(event.action, event.data);
+    }
+}
+
+std::string ViewBench::path(const char *name) const
+{
+    return folder.filePath(QString::fromUtf8(name)).toStdString();
+}
+
+Result<std::unique_ptr<ViewEngine>> ViewBench::open(const std::string &file,
+                                                    const std::shared_ptr<const Domain> &domain)
+{
+    return ViewEngine::open({.path = file,
+                             .ledger = ledger.ledger,
+                             .fileSystem = files,
+                             .folds = foldsOf(domain),
+                             .onProgress = {},
+                             .sources = {}});
+}
+
+std::string ViewBench::build(const std::string &file, const std::shared_ptr<const Domain> &domain)
+{
+    auto engine = open(file, domain);
+    if (!engine)
+        return engine.error().text();
+    rebuildReason = (*engine)->rebuildReason();
+    if (auto started = (*engine)->start(); !started)
+        return started.error().text();
+    if (!(*engine)->reader().waitFor(head, patience))
+        return "not folded in time";
+    engine->reset();
+    return dump(file);
+}
+
 std::string dump(const std::string &path)
 {
     auto database = Database::open(path, Database::Mode::ReadOnly);

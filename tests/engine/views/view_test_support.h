@@ -8,6 +8,8 @@
 #include <commander/domain.h>
 #include <commander/file_system.h>
 
+#include <QTemporaryDir>
+
 #include <atomic>
 #include <functional>
 #include <map>
@@ -116,6 +118,27 @@ private:
 };
 
 [[nodiscard]] std::vector<FoldBinding> foldsOf(const std::shared_ptr<const Domain> &domain);
+
+inline constexpr std::chrono::seconds patience{30};
+
+/// A ledger of random events, and a folder for views files.
+struct ViewBench {
+    explicit ViewBench(std::uint64_t seed, int events = 0);
+    void grow(int events);
+    [[nodiscard]] std::string path(const char *name = "views.sqlite") const;
+    [[nodiscard]] Result<std::unique_ptr<ViewEngine>> open(const std::string &file,
+                                                           const std::shared_ptr<const Domain> &domain);
+    /// Opens, folds everything, closes; returns what the file holds then.
+    [[nodiscard]] std::string build(const std::string &file,
+                                    const std::shared_ptr<const Domain> &domain = std::make_shared<NotesDomain>());
+
+    SeededLedger ledger;
+    EventMaker maker;
+    QTemporaryDir folder;
+    SystemFileSystem files;
+    Position head;
+    std::string rebuildReason; ///< of the last build()
+};
 
 /// Everything the file holds, as text: equal files give equal texts.
 [[nodiscard]] std::string dump(const std::string &path);
