@@ -4,11 +4,11 @@
 #include <commander/engine.h>
 #include <commander/rest_server.h>
 
+#include <memory>
+#include <optional>
 #include <QFutureWatcher>
 #include <QObject>
 #include <QSettings>
-#include <memory>
-#include <optional>
 #include <string>
 
 namespace commander {

@@ -6,10 +6,10 @@
 #include "main_window/main_window.h"
 #include "theme/theme.h"
 
-#include <QCoreApplication>
-#include <QDir>
 #include <array>
 #include <cstdio>
+#include <QCoreApplication>
+#include <QDir>
 
 namespace commander {
 
@@ -28,13 +28,14 @@ struct PageName {
     Page page;
     const char *name;
 };
-constexpr std::array pages{PageName{Page::Home, "home"}, PageName{Page::Ledger, "ledger"}, PageName{Page::Timeline, "timeline"},
-                           PageName{Page::Lineage, "lineage"}, PageName{Page::Views, "views"}};
+constexpr std::array pages{PageName{Page::Home, "home"}, PageName{Page::Ledger, "ledger"},
+                           PageName{Page::Timeline, "timeline"}, PageName{Page::Lineage, "lineage"},
+                           PageName{Page::Views, "views"}};
 
 } // namespace
 
-DemoShots::DemoShots(Console &console, QString folder) :
-    m_console(console), m_folder(std::move(folder)), m_player(console.link())
+DemoShots::DemoShots(Console &console, QString folder)
+    : m_console(console), m_folder(std::move(folder)), m_player(console.link())
 {
     m_timer.setInterval(tickInterval);
     connect(&m_timer, &QTimer::timeout, this, &DemoShots::tick);
@@ -66,7 +67,8 @@ void DemoShots::shootPages(const QString &prefix)
     for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
         shots.emplace_back([this, mode] { m_console.theme().setMode(mode); });
         for (const auto &[page, name] : pages) {
-            const auto file = prefix + QLatin1String(name) + (mode == ui::Theme::Mode::Light ? QStringLiteral("-light") : QStringLiteral("-dark"));
+            const auto file = prefix + QLatin1String(name)
+                + (mode == ui::Theme::Mode::Light ? QStringLiteral("-light") : QStringLiteral("-dark"));
             shots.emplace_back([this, shown = page] { m_console.window().showPage(shown); });
             shots.emplace_back([this, file] { shoot(file); });
         }
@@ -78,8 +80,9 @@ bool DemoShots::isSettled()
 {
     const auto progress = m_console.engine().updates().progress();
     const auto status = m_console.link().status();
-    return !m_player.isPlaying() && !m_ask.isPending() && m_console.link().isIdle() && progress.indexed >= progress.ledger &&
-        progress.viewed >= progress.ledger && status.commands == status.succeeded + status.rejected + status.failed;
+    return !m_player.isPlaying() && !m_ask.isPending() && m_console.link().isIdle()
+        && progress.indexed >= progress.ledger && progress.viewed >= progress.ledger
+        && status.commands == status.succeeded + status.rejected + status.failed;
 }
 
 void DemoShots::tick()

@@ -5,17 +5,17 @@
 #include "engine_link/selection.h"
 #include "home/bank_day_player.h"
 
-#include <QString>
-#include <QTimer>
 #include <deque>
 #include <functional>
+#include <QString>
+#include <QTimer>
 
 namespace commander {
 
 class Console;
 
-/// Plays the demo in the console and saves a picture of every page, light and dark, then ends the program. The exit code says
-/// whether every picture was written.
+/// Plays the demo in the console and saves a picture of every page, light and dark, then ends the program. The exit
+/// code says whether every picture was written.
 class DemoShots : public QObject {
     Q_OBJECT
 public:

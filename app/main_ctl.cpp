@@ -2,9 +2,9 @@
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 
-#include <QCoreApplication>
 #include <array>
 #include <cstdlib>
+#include <QCoreApplication>
 
 using namespace commander::ctl;
 
@@ -30,8 +30,8 @@ void printUsage()
 {
     print("usage: commanderctl SUBCOMMAND [options]      (commanderctl SUBCOMMAND --help tells more)\n\n");
     for (const auto &subcommand : subcommands)
-        print("  " + std::string(subcommand.name) + std::string(10 - std::string_view(subcommand.name).size(), ' ') +
-              subcommand.summary + "\n");
+        print("  " + std::string(subcommand.name) + std::string(10 - std::string_view(subcommand.name).size(), ' ')
+              + subcommand.summary + "\n");
     print("\nexit codes: 0 done; 1 refused, failed or (verify) changed; 2 (verify) records are missing;\n"
           "            3 another process owns the ledger; 4 not a readable ledger; 64 wrong command line\n");
 }

@@ -3,12 +3,12 @@
 #include "demo_shots.h"
 #include "workspace.h"
 
+#include <cstdlib>
+#include <optional>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QMessageBox>
 #include <QTemporaryDir>
-#include <cstdlib>
-#include <optional>
 
 using namespace commander;
 
@@ -42,11 +42,16 @@ int main(int argc, char *argv[])
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption({{QStringLiteral("w"), QStringLiteral("workspace")},
-                      QCoreApplication::translate("main", "The ledger file to open; the sandbox without."), QStringLiteral("FILE")});
-    parser.addOption({QStringLiteral("port"), QCoreApplication::translate("main", "Port of the REST server; 8080 or the next free one without."),
-                      QStringLiteral("N")});
-    parser.addOption({QStringLiteral("demo-shots"),
-                      QCoreApplication::translate("main", "Play the demo on a fresh workspace, save screenshots here, and leave."), QStringLiteral("DIR")});
+                      QCoreApplication::translate("main", "The ledger file to open; the sandbox without."),
+                      QStringLiteral("FILE")});
+    parser.addOption(
+        {QStringLiteral("port"),
+         QCoreApplication::translate("main", "Port of the REST server; 8080 or the next free one without."),
+         QStringLiteral("N")});
+    parser.addOption(
+        {QStringLiteral("demo-shots"),
+         QCoreApplication::translate("main", "Play the demo on a fresh workspace, save screenshots here, and leave."),
+         QStringLiteral("DIR")});
     parser.process(application);
 
     ConsoleOptions options;
@@ -71,7 +76,8 @@ int main(int argc, char *argv[])
     }
 
     Console console(std::move(options));
-    QObject::connect(&console, &Console::refused, &application, [](const Error &error) { QCoreApplication::exit(refuse(error)); });
+    QObject::connect(&console, &Console::refused, &application,
+                     [](const Error &error) { QCoreApplication::exit(refuse(error)); });
     std::optional<DemoShots> demo;
     if (demoFolder) {
         QObject::connect(&console, &Console::opened, &application, [&] {

@@ -27,9 +27,9 @@ OpenOptions workspaceOptions(std::string ledgerPath, bool readOnly)
 
 std::string exampleCurl(const std::string &baseUrl)
 {
-    return "curl -s '" + baseUrl +
-        "/commands?sync=true' -H 'Content-Type: application/json' -d "
-        R"('{"action":"transfer-money","data":{"from_account":"12345","to_account":"54321","amount":10000}}')";
+    return "curl -s '" + baseUrl
+        + "/commands?sync=true' -H 'Content-Type: application/json' -d "
+          R"('{"action":"transfer-money","data":{"from_account":"12345","to_account":"54321","amount":10000}}')";
 }
 
 } // namespace commander

@@ -19,18 +19,20 @@ public:
             &m_worker,
             [this] {
                 m_server = std::make_unique<QHttpServer>();
-                m_server->route(QStringLiteral("/commands"), QHttpServerRequest::Method::Post, [](const QHttpServerRequest &request) {
-                    const auto document = QJsonDocument::fromJson(request.body());
-                    return QHttpServerResponse("application/json", document.isObject() ? "{}" : "null",
-                                               QHttpServerResponse::StatusCode::Accepted);
-                });
+                m_server->route(QStringLiteral("/commands"), QHttpServerRequest::Method::Post,
+                                [](const QHttpServerRequest &request) {
+                                    const auto document = QJsonDocument::fromJson(request.body());
+                                    return QHttpServerResponse("application/json", document.isObject() ? "{}" : "null",
+                                                               QHttpServerResponse::StatusCode::Accepted);
+                                });
                 m_port = static_cast<std::uint16_t>(m_server->listen(QHostAddress::LocalHost, 0));
             },
             Qt::BlockingQueuedConnection);
     }
     ~BareHttpServerImpl() override
     {
-        QMetaObject::invokeMethod(&m_worker, [this] { m_server.reset(); }, Qt::BlockingQueuedConnection);
+        QMetaObject::invokeMethod(
+            &m_worker, [this] { m_server.reset(); }, Qt::BlockingQueuedConnection);
         m_thread.quit();
         m_thread.wait();
     }

@@ -33,7 +33,8 @@ std::string benchTable(const std::vector<BenchFigure> &figures)
         width = std::max(width, figure.name.size());
     std::string out;
     for (const auto &figure : figures) {
-        out += padded(figure.name, width + 2, false) + padded(number(figure.value), 10, true) + " " + padded(figure.unit, 12, false);
+        out += padded(figure.name, width + 2, false) + padded(number(figure.value), 10, true) + " "
+            + padded(figure.unit, 12, false);
         if (!figure.floor.empty())
             out += "ratio " + number(figure.ratio) + " of " + figure.floor;
         if (figure.aim > 0)

@@ -11,9 +11,9 @@ struct BenchFigure {
     std::string name;
     double value = 0;
     std::string unit;
-    std::string floor;     ///< name of the figure it is divided by; empty = none
-    double ratio = 0;      ///< value / floor
-    double aim = 0;        ///< the ratio aimed at; 0 = none
+    std::string floor; ///< name of the figure it is divided by; empty = none
+    double ratio = 0;  ///< value / floor
+    double aim = 0;    ///< the ratio aimed at; 0 = none
 };
 
 [[nodiscard]] std::string benchTable(const std::vector<BenchFigure> &figures);

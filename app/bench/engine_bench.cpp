@@ -45,8 +45,8 @@ CommandDraft openAccount(std::size_t number)
 
 std::string transferData(std::size_t number)
 {
-    return R"({"from_account":")" + accountName(number) + R"(","to_account":")" + accountName(number * 7 + 1) +
-        R"(","amount":)" + std::to_string(1 + number % 100) + "}";
+    return R"({"from_account":")" + accountName(number) + R"(","to_account":")" + accountName(number * 7 + 1)
+        + R"(","amount":)" + std::to_string(1 + number % 100) + "}";
 }
 
 CommandDraft transfer(std::size_t number)
@@ -61,12 +61,12 @@ CommandDraft transfer(std::size_t number)
 /// Waits until the condition holds of the engine's progress; the hub wakes it.
 class ProgressWait {
 public:
-    explicit ProgressWait(Engine &engine) :
-        m_subscription(engine.updates().subscribe(std::chrono::milliseconds(1), [this](const Progress &progress) {
-            const std::scoped_lock lock(m_mutex);
-            m_progress = progress;
-            m_changed.notify_all();
-        }))
+    explicit ProgressWait(Engine &engine)
+        : m_subscription(engine.updates().subscribe(std::chrono::milliseconds(1), [this](const Progress &progress) {
+              const std::scoped_lock lock(m_mutex);
+              m_progress = progress;
+              m_changed.notify_all();
+          }))
     {
     }
     template <class Condition> void until(Condition condition)
@@ -126,9 +126,11 @@ public:
 private:
     [[nodiscard]] std::string ledger() const { return m_options.folder + "/bench.ledger"; }
 
-    void add(std::string name, double value, std::string unit, const std::string &floor = {}, double floorValue = 0, double aim = 0)
+    void add(std::string name, double value, std::string unit, const std::string &floor = {}, double floorValue = 0,
+             double aim = 0)
     {
-        m_figures.push_back({std::move(name), value, std::move(unit), floor, floorValue > 0 ? value / floorValue : 0, aim});
+        m_figures.push_back(
+            {std::move(name), value, std::move(unit), floor, floorValue > 0 ? value / floorValue : 0, aim});
     }
 
     Result<void> engineOnly()
@@ -152,7 +154,9 @@ private:
             const auto end = before.progress.ledger.value + 3 * m_options.commands;
             wait.until([&](const Progress &progress) { return progress.ledger.value >= end; });
             perSecond = static_cast<double>(m_options.commands) / secondsSince(begin);
-            wait.until([&](const Progress &progress) { return progress.viewed.value >= end && progress.indexed.value >= end; });
+            wait.until([&](const Progress &progress) {
+                return progress.viewed.value >= end && progress.indexed.value >= end;
+            });
             caughtUp = static_cast<double>(m_options.commands) / secondsSince(begin);
             records = end;
         }
@@ -179,11 +183,13 @@ private:
             return fail(engine.error());
         const auto end = (*engine)->updates().progress().ledger;
         ProgressWait(**engine).until([&](const Progress &progress) { return progress.viewed >= end; });
-        add("view folding (rebuild into SQLite)", static_cast<double>(m_eventsInLedger) / secondsSince(begin), "events/s");
+        add("view folding (rebuild into SQLite)", static_cast<double>(m_eventsInLedger) / secondsSince(begin),
+            "events/s");
         return {};
     }
 
-    Result<HttpLoadReport> load(std::uint16_t port, const std::string &path, std::size_t connections, int expectedStatus)
+    Result<HttpLoadReport> load(std::uint16_t port, const std::string &path, std::size_t connections,
+                                int expectedStatus)
     {
         HttpLoad load;
         load.port = port;
@@ -194,7 +200,9 @@ private:
         load.nextBody = [this] { return R"({"action":"transfer-money","data":)" + transferData(m_next++) + "}"; };
         auto report = runHttpLoad(load);
         if (report && report->unexpected > 0)
-            return fail(ErrorCode::Internal, std::to_string(report->unexpected) + " unexpected answers, the first: " + report->firstUnexpected);
+            return fail(ErrorCode::Internal,
+                        std::to_string(report->unexpected)
+                            + " unexpected answers, the first: " + report->firstUnexpected);
         return report;
     }
 
@@ -209,7 +217,9 @@ private:
             if (!report)
                 return fail(report.error());
             *target = report->perSecond();
-            add("bare QHttpServer, parses JSON, " + std::to_string(connections) + (connections == 1 ? " client" : " clients"), *target, "requests/s");
+            add("bare QHttpServer, parses JSON, " + std::to_string(connections)
+                    + (connections == 1 ? " client" : " clients"),
+                *target, "requests/s");
         }
         return {};
     }

@@ -10,9 +10,9 @@
 
 namespace commander {
 
-/// Raw SQLite, as bare as it gets for the same rows: copies every row of an existing ledger file into a new file with the
-/// same tables, indexes and settings (WAL, synchronous=FULL), `rowsPerCommit` rows a transaction. Returns rows per second.
-/// No hashing, no head file, no threads.
+/// Raw SQLite, as bare as it gets for the same rows: copies every row of an existing ledger file into a new file with
+/// the same tables, indexes and settings (WAL, synchronous=FULL), `rowsPerCommit` rows a transaction. Returns rows per
+/// second. No hashing, no head file, no threads.
 [[nodiscard]] Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std::string &targetFile,
                                                     std::size_t rowsPerCommit);
 

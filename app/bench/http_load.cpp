@@ -71,9 +71,9 @@ std::optional<Answer> parseAnswer(std::string_view input)
     for (std::size_t line = header.find("\r\n"); line != std::string_view::npos; line = header.find("\r\n", line + 2)) {
         const auto field = header.substr(line + 2, 16);
         constexpr std::string_view name = "content-length: ";
-        const bool match = field.size() == name.size() && std::equal(field.begin(), field.end(), name.begin(), [](char a, char b) {
-                               return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-                           });
+        const bool match = field.size() == name.size()
+            && std::equal(field.begin(), field.end(), name.begin(),
+                          [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; });
         if (match)
             std::from_chars(header.data() + line + 18, header.data() + header.size(), bodyLength);
     }
@@ -102,8 +102,8 @@ Result<FileDescriptor> connectTo(std::uint16_t port)
 Result<void> sendRequest(Connection &connection, const HttpLoad &load)
 {
     const auto body = load.nextBody();
-    auto request = "POST " + load.path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(load.port) +
-        "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    auto request = "POST " + load.path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(load.port)
+        + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     connection.sentAt = SteadyClock::now();
     for (std::string_view rest = request; !rest.empty();) {
         const auto sent = ::send(connection.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
@@ -145,7 +145,8 @@ double HttpLoadReport::percentileMs(double share) const
     if (latencyMicros.empty())
         return 0;
     auto sorted = latencyMicros;
-    const auto index = std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())));
+    const auto index
+        = std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())));
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(index), sorted.end());
     return sorted[index] / 1000.0;
 }

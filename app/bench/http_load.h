@@ -32,8 +32,8 @@ struct HttpLoadReport {
     [[nodiscard]] double percentileMs(double share) const;
 };
 
-/// A closed-loop HTTP/1.1 keep-alive load from one thread: every connection sends its next POST when its answer is there.
-/// Loopback only, bounded by `duration`. Error IoError.
+/// A closed-loop HTTP/1.1 keep-alive load from one thread: every connection sends its next POST when its answer is
+/// there. Loopback only, bounded by `duration`. Error IoError.
 [[nodiscard]] Result<HttpLoadReport> runHttpLoad(const HttpLoad &load);
 
 } // namespace commander

@@ -47,8 +47,9 @@ Result<StatementPtr> prepare(sqlite3 *database, const std::string &sql)
 /// Creates the source's table and indexes of `records` (no triggers) in the target.
 Result<void> copySchema(sqlite3 *source, sqlite3 *target)
 {
-    auto schema = prepare(source, "SELECT sql FROM sqlite_schema WHERE tbl_name='records' AND type IN ('table','index') "
-                                  "AND sql IS NOT NULL ORDER BY type DESC");
+    auto schema = prepare(source,
+                          "SELECT sql FROM sqlite_schema WHERE tbl_name='records' AND type IN ('table','index') "
+                          "AND sql IS NOT NULL ORDER BY type DESC");
     if (!schema)
         return fail(schema.error());
     while (sqlite3_step(schema->get()) == SQLITE_ROW) {
@@ -78,7 +79,8 @@ Result<std::vector<Row>> readRows(sqlite3 *source)
 
 } // namespace
 
-Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std::string &targetFile, std::size_t rowsPerCommit)
+Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std::string &targetFile,
+                                      std::size_t rowsPerCommit)
 {
     auto source = openFile(sourceLedger, SQLITE_OPEN_READONLY);
     if (!source)
@@ -86,7 +88,8 @@ Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std
     auto target = openFile(targetFile, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     if (!target)
         return fail(target.error());
-    if (sqlite3_exec(target->get(), "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", nullptr, nullptr, nullptr) != SQLITE_OK)
+    if (sqlite3_exec(target->get(), "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", nullptr, nullptr, nullptr)
+        != SQLITE_OK)
         return sqliteError(target->get(), "cannot set up");
     if (auto copied = copySchema(source->get(), target->get()); !copied)
         return fail(copied.error());

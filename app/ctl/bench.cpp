@@ -11,17 +11,18 @@ namespace commander::ctl {
 int runBench(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Measures this machine in a scratch folder: the engine and its REST server, each beside a bare floor of "
-                       "the same run. Compare ratios, not absolute figures. Takes about half a minute."));
+    parser.setApplicationDescription(QStringLiteral(
+        "Measures this machine in a scratch folder: the engine and its REST server, each beside a bare floor of "
+        "the same run. Compare ratios, not absolute figures. Takes about half a minute."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOption({QStringLiteral("folder"), QStringLiteral("Where to put the scratch folder (the disk to measure)."),
-                      QStringLiteral("DIR"), QStringLiteral(".")});
-    parser.addOption({QStringLiteral("commands"), QStringLiteral("Commands of the engine-only run."), QStringLiteral("N"),
-                      QStringLiteral("100000")});
-    parser.addOption({QStringLiteral("seconds"), QStringLiteral("Length of each REST measurement."), QStringLiteral("S"),
-                      QStringLiteral("3")});
+    parser.addOption({QStringLiteral("folder"),
+                      QStringLiteral("Where to put the scratch folder (the disk to measure)."), QStringLiteral("DIR"),
+                      QStringLiteral(".")});
+    parser.addOption({QStringLiteral("commands"), QStringLiteral("Commands of the engine-only run."),
+                      QStringLiteral("N"), QStringLiteral("100000")});
+    parser.addOption({QStringLiteral("seconds"), QStringLiteral("Length of each REST measurement."),
+                      QStringLiteral("S"), QStringLiteral("3")});
     parser.addOption({QStringLiteral("json"), QStringLiteral("Figures as JSON.")});
     if (const auto code = parse(parser, arguments))
         return *code;
@@ -29,7 +30,8 @@ int runBench(const QStringList &arguments)
     bool secondsOk = false;
     BenchOptions options;
     options.commands = parser.value(QStringLiteral("commands")).toULongLong(&commandsOk);
-    options.restTime = std::chrono::milliseconds(static_cast<std::int64_t>(parser.value(QStringLiteral("seconds")).toDouble(&secondsOk) * 1000));
+    options.restTime = std::chrono::milliseconds(
+        static_cast<std::int64_t>(parser.value(QStringLiteral("seconds")).toDouble(&secondsOk) * 1000));
     if (!commandsOk || !secondsOk || options.commands == 0) {
         printError("--commands and --seconds take positive numbers");
         return exitUsage;

@@ -16,8 +16,8 @@ namespace {
 
 std::string header(const LedgerHead &head, const Uuid &ledger)
 {
-    return R"({"commander":"export","version":")" COMMANDER_VERSION R"(","ledger":")" + ledger.text() + R"(","position":)" +
-        std::to_string(head.position.value) + R"(,"chain":")" + toHex(head.chain) + "\"}\n";
+    return R"({"commander":"export","version":")" COMMANDER_VERSION R"(","ledger":")" + ledger.text()
+        + R"(","position":)" + std::to_string(head.position.value) + R"(,"chain":")" + toHex(head.chain) + "\"}\n";
 }
 
 /// Everything up to the head of now, so that an export of a running ledger ends.
@@ -74,11 +74,13 @@ Result<void> exportRecords(const QCommandLineParser &parser)
     }
     QSaveFile out(parser.value(QStringLiteral("output"))); // appears whole or not at all
     if (!out.open(QIODevice::WriteOnly))
-        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString(), out.fileName().toStdString());
+        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString(),
+                    out.fileName().toStdString());
     if (auto written = writeRecords((*file)->ledger(), *filter, out); !written)
         return written;
     if (!out.commit())
-        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString(), out.fileName().toStdString());
+        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString(),
+                    out.fileName().toStdString());
     return {};
 }
 
@@ -87,12 +89,14 @@ Result<void> exportRecords(const QCommandLineParser &parser)
 int runExport(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral(
-        "Writes records as NDJSON, oldest first, data byte for byte: a header line with the ledger's head, the records, and a "
-        "last line with their count, so that a cut file is seen. Works beside a running server."));
+    parser.setApplicationDescription(
+        QStringLiteral("Writes records as NDJSON, oldest first, data byte for byte: a header line with the ledger's "
+                       "head, the records, and a "
+                       "last line with their count, so that a cut file is seen. Works beside a running server."));
     addWorkspaceOptions(parser);
     addFilterOptions(parser);
-    parser.addOption({{QStringLiteral("o"), QStringLiteral("output")}, QStringLiteral("File; standard output without."),
+    parser.addOption({{QStringLiteral("o"), QStringLiteral("output")},
+                      QStringLiteral("File; standard output without."),
                       QStringLiteral("FILE")});
     if (const auto code = parse(parser, arguments))
         return *code;

@@ -92,7 +92,8 @@ Result<void> query(const QCommandLineParser &parser)
     if (parser.isSet(QStringLiteral("view")))
         return queryView(**engine, parser, parser.value(QStringLiteral("view")).toStdString(), limit);
     return queryRecords(**engine, *filter, limit,
-                        parser.isSet(QStringLiteral("newest")) ? ScanDirection::NewestFirst : ScanDirection::OldestFirst);
+                        parser.isSet(QStringLiteral("newest")) ? ScanDirection::NewestFirst
+                                                               : ScanDirection::OldestFirst);
 }
 
 } // namespace
@@ -100,14 +101,17 @@ Result<void> query(const QCommandLineParser &parser)
 int runQuery(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Prints matching records, or with --view documents, as JSON lines. Works beside a running server."));
+    parser.setApplicationDescription(QStringLiteral(
+        "Prints matching records, or with --view documents, as JSON lines. Works beside a running server."));
     addWorkspaceOptions(parser);
     addFilterOptions(parser);
-    parser.addOption({QStringLiteral("view"), QStringLiteral("Documents of this view instead of records (with --key: one)."),
+    parser.addOption({QStringLiteral("view"),
+                      QStringLiteral("Documents of this view instead of records (with --key: one)."),
                       QStringLiteral("NAME")});
-    parser.addOption({QStringLiteral("at"), QStringLiteral("Documents as they were at this position."), QStringLiteral("N")});
-    parser.addOption({QStringLiteral("limit"), QStringLiteral("At most so many."), QStringLiteral("N"), QStringLiteral("100")});
+    parser.addOption(
+        {QStringLiteral("at"), QStringLiteral("Documents as they were at this position."), QStringLiteral("N")});
+    parser.addOption(
+        {QStringLiteral("limit"), QStringLiteral("At most so many."), QStringLiteral("N"), QStringLiteral("100")});
     parser.addOption({QStringLiteral("newest"), QStringLiteral("Newest first.")});
     if (const auto code = parse(parser, arguments))
         return *code;

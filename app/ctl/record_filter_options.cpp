@@ -33,7 +33,8 @@ bool containsText(std::string_view haystack, std::string_view needle)
 {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     return std::search(haystack.begin(), haystack.end(), needle.begin(), needle.end(),
-                       [&](char a, char b) { return lower(a) == lower(b); }) != haystack.end();
+                       [&](char a, char b) { return lower(a) == lower(b); })
+        != haystack.end();
 }
 
 template <class T, class Parse>
@@ -88,13 +89,13 @@ Result<RecordFilter> filterOf(const QCommandLineParser &parser)
         return fail(ErrorCode::InvalidArgument, "no such status: " + name, "--status",
                     "Use accepted, succeeded, rejected or failed.");
     };
-    for (const auto &taken : {take(parser, QStringLiteral("correlation"), filter.correlation,
-                                   [](const std::string &text) { return Uuid::parse(text); }),
-                              take(parser, QStringLiteral("from"), filter.from,
-                                   [](const std::string &text) { return Timestamp::parse(text); }),
-                              take(parser, QStringLiteral("to"), filter.to,
-                                   [](const std::string &text) { return Timestamp::parse(text); }),
-                              take(parser, QStringLiteral("status"), filter.status, statusOf)}) {
+    for (const auto &taken :
+         {take(parser, QStringLiteral("correlation"), filter.correlation,
+               [](const std::string &text) { return Uuid::parse(text); }),
+          take(parser, QStringLiteral("from"), filter.from,
+               [](const std::string &text) { return Timestamp::parse(text); }),
+          take(parser, QStringLiteral("to"), filter.to, [](const std::string &text) { return Timestamp::parse(text); }),
+          take(parser, QStringLiteral("status"), filter.status, statusOf)}) {
         if (!taken)
             return fail(taken.error());
     }
@@ -105,17 +106,18 @@ bool matches(const RecordFilter &filter, const Record &record)
 {
     if (!filter.kinds.empty() && std::find(filter.kinds.begin(), filter.kinds.end(), record.kind) == filter.kinds.end())
         return false;
-    if (!anyOf(filter.topics, record.topic) || !anyOf(filter.actions, record.action) || !anyOf(filter.actors, record.actor))
+    if (!anyOf(filter.topics, record.topic) || !anyOf(filter.actions, record.action)
+        || !anyOf(filter.actors, record.actor))
         return false;
-    if ((filter.key && *filter.key != record.key) || (filter.correlation && *filter.correlation != record.correlation) ||
-        (filter.parent && *filter.parent != record.parent))
+    if ((filter.key && *filter.key != record.key) || (filter.correlation && *filter.correlation != record.correlation)
+        || (filter.parent && *filter.parent != record.parent))
         return false;
     if (filter.status && (record.kind != RecordKind::Result || record.action != commandStatusName(*filter.status)))
         return false;
     if ((filter.from && record.recordedAt < *filter.from) || (filter.to && record.recordedAt >= *filter.to))
         return false;
-    return filter.text.empty() || containsText(record.data, filter.text) || containsText(record.action, filter.text) ||
-        containsText(record.key, filter.text) || containsText(record.id.text(), filter.text);
+    return filter.text.empty() || containsText(record.data, filter.text) || containsText(record.action, filter.text)
+        || containsText(record.key, filter.text) || containsText(record.id.text(), filter.text);
 }
 
 } // namespace commander::ctl

@@ -12,7 +12,8 @@ void addFilterOptions(QCommandLineParser &parser);
 /// Errors InvalidArgument, InvalidTime, InvalidUuid.
 [[nodiscard]] Result<RecordFilter> filterOf(const QCommandLineParser &parser);
 
-/// Whether one record matches, for live streams. Status is not known of a record alone: a filter with a status matches results.
+/// Whether one record matches, for live streams. Status is not known of a record alone: a filter with a status matches
+/// results.
 [[nodiscard]] bool matches(const RecordFilter &filter, const Record &record);
 
 } // namespace commander::ctl

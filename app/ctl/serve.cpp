@@ -17,7 +17,8 @@ Result<std::uint16_t> portOf(const QString &text)
     bool ok = false;
     const auto port = text.toUShort(&ok);
     if (!ok)
-        return fail(ErrorCode::InvalidArgument, "not a port: " + text.toStdString(), {}, "Give a number from 0 to 65535.");
+        return fail(ErrorCode::InvalidArgument, "not a port: " + text.toStdString(), {},
+                    "Give a number from 0 to 65535.");
     return port;
 }
 
@@ -26,7 +27,8 @@ Result<void> writeReadyFile(const QString &path, const std::string &url)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(QByteArray::fromStdString(url + "\n")) < 0 || !file.commit())
-        return fail(ErrorCode::IoError, "cannot write the ready file: " + file.errorString().toStdString(), path.toStdString());
+        return fail(ErrorCode::IoError, "cannot write the ready file: " + file.errorString().toStdString(),
+                    path.toStdString());
     return {};
 }
 
@@ -47,7 +49,8 @@ Result<void> serve(const QCommandLineParser &parser)
     const auto url = (*server)->status().baseUrl;
     print("Serving " + (*engine)->status().ledgerPath + " at " + url + "\n");
     if (parser.isSet(QStringLiteral("sandbox"))) {
-        print("This sandbox takes commands from this machine only, without a token.\nTry:\n  " + exampleCurl(url) + "\n");
+        print("This sandbox takes commands from this machine only, without a token.\nTry:\n  " + exampleCurl(url)
+              + "\n");
     }
     if (parser.isSet(QStringLiteral("ready-file"))) {
         if (auto written = writeReadyFile(parser.value(QStringLiteral("ready-file")), url); !written)
@@ -62,7 +65,8 @@ Result<void> serve(const QCommandLineParser &parser)
 int runServe(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Serves a workspace over REST on loopback until SIGINT or SIGTERM."));
+    parser.setApplicationDescription(
+        QStringLiteral("Serves a workspace over REST on loopback until SIGINT or SIGTERM."));
     addWorkspaceOptions(parser);
     parser.addOption({QStringLiteral("port"),
                       QStringLiteral("Port; 0 = any free one. Without this option: 8080 or the next free one."),

@@ -62,8 +62,8 @@ Result<int> submit(const QCommandLineParser &parser, const QString &action, cons
 int runSubmit(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Records one command, waits for its result and prints both as JSON lines. Exit code 0: succeeded."));
+    parser.setApplicationDescription(QStringLiteral(
+        "Records one command, waits for its result and prints both as JSON lines. Exit code 0: succeeded."));
     addWorkspaceOptions(parser);
     parser.addPositionalArgument(QStringLiteral("ACTION"), QStringLiteral("e.g. transfer-money"));
     parser.addPositionalArgument(QStringLiteral("DATA"), QStringLiteral("JSON, or - for standard input"));

@@ -66,8 +66,8 @@ Result<void> tail(const QCommandLineParser &parser)
 int runTail(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Prints records as JSON lines, oldest first, and goes on as new ones are appended, until SIGINT."));
+    parser.setApplicationDescription(QStringLiteral(
+        "Prints records as JSON lines, oldest first, and goes on as new ones are appended, until SIGINT."));
     addWorkspaceOptions(parser);
     addFilterOptions(parser);
     parser.addOption({QStringLiteral("begin"), QStringLiteral("start, now or a position (inclusive)."),

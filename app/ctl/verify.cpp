@@ -58,8 +58,8 @@ std::string asJson(const VerifyReport &report)
 
 std::string asText(const VerifyReport &report)
 {
-    auto text = verdictName(report.verdict) + ": " + std::to_string(report.records) + " records verified, up to position " +
-        std::to_string(report.head.value) + "\nchain " + toHex(report.chain);
+    auto text = verdictName(report.verdict) + ": " + std::to_string(report.records)
+        + " records verified, up to position " + std::to_string(report.head.value) + "\nchain " + toHex(report.chain);
     if (report.firstBad.value)
         text += "\nfirst bad record: position " + std::to_string(report.firstBad.value);
     if (!report.problem.empty())
@@ -72,9 +72,9 @@ std::string asText(const VerifyReport &report)
 int runVerify(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Recomputes every hash of a ledger and compares it with the ledger's head file. Reads only. Exit code 0: "
-                       "intact; 1: a record was changed; 2: records are missing; 4: not readable."));
+    parser.setApplicationDescription(QStringLiteral(
+        "Recomputes every hash of a ledger and compares it with the ledger's head file. Reads only. Exit code 0: "
+        "intact; 1: a record was changed; 2: records are missing; 4: not readable."));
     addWorkspaceOptions(parser);
     parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("The ledger file, instead of --workspace."),
                                  QStringLiteral("[FILE]"));
@@ -82,14 +82,15 @@ int runVerify(const QStringList &arguments)
     if (const auto code = parse(parser, arguments))
         return *code;
     const auto positional = parser.positionalArguments();
-    const auto path = positional.isEmpty() ? workspacePath(parser) : Result<std::string>(positional.first().toStdString());
+    const auto path
+        = positional.isEmpty() ? workspacePath(parser) : Result<std::string>(positional.first().toStdString());
     if (!path)
         return report(path.error());
 
     SystemFileSystem files;
     ProgressLine line("verified");
-    const auto verified =
-        verifyLedger(*path, files, stopSignal(), [&line](std::uint64_t done, std::uint64_t total) { line.show(done, total); });
+    const auto verified = verifyLedger(*path, files, stopSignal(),
+                                       [&line](std::uint64_t done, std::uint64_t total) { line.show(done, total); });
     if (!verified)
         return report(verified.error());
     print((parser.isSet(QStringLiteral("json")) ? asJson(*verified) : asText(*verified)) + "\n");

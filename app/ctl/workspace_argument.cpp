@@ -12,7 +12,8 @@ namespace commander::ctl {
 void addWorkspaceOptions(QCommandLineParser &parser)
 {
     parser.addOption({{QStringLiteral("w"), QStringLiteral("workspace")},
-                      QStringLiteral("The ledger file of the workspace."), QStringLiteral("FILE")});
+                      QStringLiteral("The ledger file of the workspace."),
+                      QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("sandbox"), QStringLiteral("The sandbox workspace of this user.")});
     parser.addHelpOption();
     parser.addVersionOption();

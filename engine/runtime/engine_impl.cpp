@@ -145,7 +145,8 @@ EngineStatus EngineImpl::status()
     if (m_processor) {
         const auto processor = m_processor->status();
         // Nothing is waiting: what follows the last command are only its effects.
-        status.processedTo = processor.processedTo >= m_watch->lastCommand() ? status.progress.ledger : processor.processedTo;
+        status.processedTo
+            = processor.processedTo >= m_watch->lastCommand() ? status.progress.ledger : processor.processedTo;
         add(processor.fault);
     }
     add(m_watch->fault());

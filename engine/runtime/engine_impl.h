@@ -28,9 +28,9 @@ struct Surroundings {
     RandomSource *random = nullptr;
     FileSystem *fileSystem = nullptr;
 
-    explicit Surroundings(const OpenOptions &options) :
-        clock(options.clock ? options.clock : &systemClock), random(options.random ? options.random : &systemRandom),
-        fileSystem(options.fileSystem ? options.fileSystem : &systemFileSystem)
+    explicit Surroundings(const OpenOptions &options)
+        : clock(options.clock ? options.clock : &systemClock), random(options.random ? options.random : &systemRandom),
+          fileSystem(options.fileSystem ? options.fileSystem : &systemFileSystem)
     {
     }
     Surroundings(const Surroundings &) = delete;
@@ -38,7 +38,8 @@ struct Surroundings {
 };
 
 /// Opens the ledger as the options say.
-[[nodiscard]] Result<std::unique_ptr<SqliteLedger>> openLedger(const OpenOptions &options, const Surroundings &surroundings);
+[[nodiscard]] Result<std::unique_ptr<SqliteLedger>> openLedger(const OpenOptions &options,
+                                                               const Surroundings &surroundings);
 
 /// Owns the parts of one workspace in the order in which they need each other; members are destroyed bottom up, so
 /// whatever uses a part is gone before it.

@@ -5,9 +5,9 @@
 
 namespace commander {
 
-LedgerWatch::LedgerWatch(Ledger &ledger, std::function<void(Position)> onHead) :
-    m_onHead(std::move(onHead)), m_follower(ledger, "cmd-watch", limits::followerBatchMax,
-                                            [this](std::span<const RecordPtr> records) { return take(records); })
+LedgerWatch::LedgerWatch(Ledger &ledger, std::function<void(Position)> onHead)
+    : m_onHead(std::move(onHead)), m_follower(ledger, "cmd-watch", limits::followerBatchMax,
+                                              [this](std::span<const RecordPtr> records) { return take(records); })
 {
 }
 

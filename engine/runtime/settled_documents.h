@@ -10,12 +10,16 @@ namespace commander {
 class SettledDocuments final : public DocumentBackend {
 public:
     explicit SettledDocuments(ViewEngine &views) : m_views(views) { }
-    [[nodiscard]] Result<std::optional<std::string>> settledDocument(const std::string &view, const std::string &key) override
+    [[nodiscard]] Result<std::optional<std::string>> settledDocument(const std::string &view,
+                                                                     const std::string &key) override
     {
         return m_views.currentDocument(view, key);
     }
     [[nodiscard]] Position settledTo() override { return m_views.position(); }
-    [[nodiscard]] bool waitSettled(Position position, std::stop_token stop) override { return m_views.waitFor(position, stop); }
+    [[nodiscard]] bool waitSettled(Position position, std::stop_token stop) override
+    {
+        return m_views.waitFor(position, stop);
+    }
 
 private:
     ViewEngine &m_views;

@@ -3,8 +3,8 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <filesystem>
+#include <system_error>
 #include <unistd.h>
 
 namespace commander {
@@ -14,8 +14,8 @@ std::string lockHolder()
     return "pid " + std::to_string(::getpid()) + " (" + program_invocation_short_name + ")";
 }
 
-WorkspaceFiles::WorkspaceFiles(std::string folder, std::unique_ptr<FileLock> lock, bool temporary) :
-    m_folder(std::move(folder)), m_lock(std::move(lock)), m_temporary(temporary)
+WorkspaceFiles::WorkspaceFiles(std::string folder, std::unique_ptr<FileLock> lock, bool temporary)
+    : m_folder(std::move(folder)), m_lock(std::move(lock)), m_temporary(temporary)
 {
 }
 
@@ -42,8 +42,9 @@ Result<WorkspaceFiles> WorkspaceFiles::open(const std::string &ledgerPath, bool 
         const auto pattern = (base / "commander-derived-XXXXXX").string();
         pattern.copy(name.data(), name.size() - 1);
         if (!::mkdtemp(name.data())) {
-            return fail(ErrorCode::IoError, "cannot make a folder for derived files: " + std::generic_category().message(errno),
-                        pattern, "Check TMPDIR.");
+            return fail(ErrorCode::IoError,
+                        "cannot make a folder for derived files: " + std::generic_category().message(errno), pattern,
+                        "Check TMPDIR.");
         }
         folder = name.data();
         temporary = true;

@@ -8,11 +8,12 @@
 
 namespace commander {
 
-/// Where the derived files of a workspace lie. One process at a time may write PATH.derived; a read-only engine beside a
-/// running one builds its own copy in a folder that it removes when it closes.
+/// Where the derived files of a workspace lie. One process at a time may write PATH.derived; a read-only engine beside
+/// a running one builds its own copy in a folder that it removes when it closes.
 class WorkspaceFiles {
 public:
-    [[nodiscard]] static Result<WorkspaceFiles> open(const std::string &ledgerPath, bool readOnly, FileSystem &fileSystem);
+    [[nodiscard]] static Result<WorkspaceFiles> open(const std::string &ledgerPath, bool readOnly,
+                                                     FileSystem &fileSystem);
     WorkspaceFiles(WorkspaceFiles &&other) noexcept = default;
     WorkspaceFiles &operator=(WorkspaceFiles &&other) noexcept = delete;
     ~WorkspaceFiles();

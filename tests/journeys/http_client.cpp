@@ -23,8 +23,8 @@ HttpClient::~HttpClient()
     close();
 }
 
-std::optional<HttpClient::Answer> HttpClient::request(const QByteArray &method, const QByteArray &target, const QByteArray &body,
-                                                      const QByteArray &fields)
+std::optional<HttpClient::Answer> HttpClient::request(const QByteArray &method, const QByteArray &target,
+                                                      const QByteArray &body, const QByteArray &fields)
 {
     if (m_socket < 0 && !connectOnce())
         return {};
@@ -58,7 +58,8 @@ bool HttpClient::connectOnce()
 bool HttpClient::send(const QByteArray &bytes)
 {
     for (qsizetype sent = 0; sent < bytes.size();) {
-        const auto n = ::send(m_socket, bytes.constData() + sent, static_cast<size_t>(bytes.size() - sent), MSG_NOSIGNAL);
+        const auto n
+            = ::send(m_socket, bytes.constData() + sent, static_cast<size_t>(bytes.size() - sent), MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR)
             return false;
         if (n > 0)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QByteArray>
 #include <cstdint>
 #include <optional>
+#include <QByteArray>
 
-/// A blocking keep-alive HTTP/1.1 client for loopback, as plain as a foreign program would be: it shares no code with the
-/// server. One thread.
+/// A blocking keep-alive HTTP/1.1 client for loopback, as plain as a foreign program would be: it shares no code with
+/// the server. One thread.
 class HttpClient {
 public:
     struct Answer {
@@ -22,8 +22,8 @@ public:
     HttpClient &operator=(const HttpClient &) = delete;
 
     /// Nothing when the connection broke before the whole answer was there.
-    [[nodiscard]] std::optional<Answer> request(const QByteArray &method, const QByteArray &target, const QByteArray &body = {},
-                                                const QByteArray &fields = {});
+    [[nodiscard]] std::optional<Answer> request(const QByteArray &method, const QByteArray &target,
+                                                const QByteArray &body = {}, const QByteArray &fields = {});
     [[nodiscard]] std::optional<Answer> get(const QByteArray &target) { return request("GET", target); }
     [[nodiscard]] std::optional<Answer> post(const QByteArray &target, const QByteArray &body)
     {

@@ -3,10 +3,10 @@
 
 #include "workspace.h"
 
-#include <QFile>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <QFile>
 
 using namespace commander;
 
@@ -45,8 +45,9 @@ QString fillLedger(const QString &path, std::size_t records)
     for (std::size_t i = 0; i < accounts; ++i)
         submit("open-account", R"({"account":)" + account(i) + R"(,"owner":"Filler","opening_balance":100000000000})");
     for (std::size_t i = 0; i < records / 3; ++i) {
-        submit("transfer-money", R"({"from_account":)" + account(i) + R"(,"to_account":)" + account(i * 7 + 1) + R"(,"amount":)" +
-                                     std::to_string(1 + i % 5000) + "}");
+        submit("transfer-money",
+               R"({"from_account":)" + account(i) + R"(,"to_account":)" + account(i * 7 + 1) + R"(,"amount":)"
+                   + std::to_string(1 + i % 5000) + "}");
     }
     {
         std::unique_lock lock(mutex);
@@ -55,11 +56,12 @@ QString fillLedger(const QString &path, std::size_t records)
             return problem;
     }
     Progress now;
-    const auto subscription = (*engine)->updates().subscribe(std::chrono::milliseconds(20), [&](const Progress &progress) {
-        const std::scoped_lock lock(mutex);
-        now = progress;
-        changed.notify_all();
-    });
+    const auto subscription
+        = (*engine)->updates().subscribe(std::chrono::milliseconds(20), [&](const Progress &progress) {
+              const std::scoped_lock lock(mutex);
+              now = progress;
+              changed.notify_all();
+          });
     std::unique_lock lock(mutex);
     const bool caughtUp = changed.wait_for(lock, std::chrono::minutes(3), [&] {
         return now.ledger.value >= records && now.indexed >= now.ledger && now.viewed >= now.ledger;

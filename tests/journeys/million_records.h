@@ -3,8 +3,8 @@
 
 #include <QString>
 
-/// Fills a new ledger with at least `records` records by really running bank commands through the engine, and waits until
-/// index and views have caught up. Empty when all went well, else what did not.
+/// Fills a new ledger with at least `records` records by really running bank commands through the engine, and waits
+/// until index and views have caught up. Empty when all went well, else what did not.
 [[nodiscard]] QString fillLedger(const QString &path, std::size_t records);
 
 /// Resident memory of a process in MiB (VmRSS, or VmHWM with `peak`), from /proc; -1 when unknown.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <csignal>
+#include <memory>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
-#include <csignal>
-#include <memory>
 
 /// `commanderctl serve` as a process of its own over one workspace file.
 class ServedWorkspace {
@@ -21,8 +21,9 @@ public:
         QFile::remove(readyFile());
         m_process = std::make_unique<QProcess>();
         m_process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process->start(QStringLiteral(COMMANDERCTL), {QStringLiteral("serve"), QStringLiteral("--workspace"), ledger(), QStringLiteral("--port"),
-                                                        QStringLiteral("0"), QStringLiteral("--ready-file"), readyFile()});
+        m_process->start(QStringLiteral(COMMANDERCTL),
+                         {QStringLiteral("serve"), QStringLiteral("--workspace"), ledger(), QStringLiteral("--port"),
+                          QStringLiteral("0"), QStringLiteral("--ready-file"), readyFile()});
         if (!m_process->waitForStarted())
             return false;
         // The line is printed when it answers.

@@ -46,15 +46,19 @@ private Q_SLOTS:
         QCOMPARE(rejected.code, 1);
         QVERIFY(rejected.out.contains("account-exists"));
 
-        const auto invalid = run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), QStringLiteral("{}")}));
+        const auto invalid
+            = run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), QStringLiteral("{}")}));
         QCOMPARE(invalid.code, 1);
         QVERIFY(invalid.error.contains("account"));
 
-        const auto document = run(with(ledger, QStringLiteral("query"), {QStringLiteral("--view"), QStringLiteral("accounts"), QStringLiteral("--key"), QStringLiteral("12345")}));
+        const auto document = run(with(
+            ledger, QStringLiteral("query"),
+            {QStringLiteral("--view"), QStringLiteral("accounts"), QStringLiteral("--key"), QStringLiteral("12345")}));
         QVERIFY2(document.code == 0, document.error.constData());
         QVERIFY(document.out.contains(R"("balance":50000)"));
 
-        const auto events = run(with(ledger, QStringLiteral("query"), {QStringLiteral("--kind"), QStringLiteral("event")}));
+        const auto events
+            = run(with(ledger, QStringLiteral("query"), {QStringLiteral("--kind"), QStringLiteral("event")}));
         QCOMPARE(events.out.count('\n'), 1);
         QVERIFY(events.out.contains("account-opened"));
 
@@ -78,7 +82,8 @@ private Q_SLOTS:
         const auto ledger = folder.filePath(QStringLiteral("a.ledger"));
         const auto data = QStringLiteral(R"({"account":"tampered-%1","owner":"Talk"})");
         for (int i = 0; i < 3; ++i)
-            QCOMPARE(run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), data.arg(i)})).code, 0);
+            QCOMPARE(run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), data.arg(i)})).code,
+                     0);
         // Move everything from the log into the file, then change one letter of the second command there.
         const QString checkpoint = QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)");
         QCOMPARE(QProcess::execute(QStringLiteral("sqlite3"), {ledger, checkpoint}), 0);
@@ -98,7 +103,8 @@ private Q_SLOTS:
     {
         ServedWorkspace served;
         QVERIFY(served.start());
-        const auto second = run(with(served.ledger(), QStringLiteral("submit"), {QStringLiteral("open-account"), QStringLiteral("{}")}));
+        const auto second = run(
+            with(served.ledger(), QStringLiteral("submit"), {QStringLiteral("open-account"), QStringLiteral("{}")}));
         QCOMPARE(second.code, 3);
         QVERIFY2(second.error.contains("pid "), second.error.constData());
         // Reading beside the owner is fine.

@@ -6,11 +6,11 @@
 
 #include <commander/verify.h>
 
-#include <QUuid>
 #include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <QUuid>
 #include <random>
 #include <thread>
 
@@ -22,8 +22,8 @@ class TestKill : public QObject {
 
     static constexpr int clients = 6;
 
-    /// Sends deposits until the server dies; collects the ids that were acknowledged. The first id is one that an earlier
-    /// server may or may not have taken: sending it again must not record it twice.
+    /// Sends deposits until the server dies; collects the ids that were acknowledged. The first id is one that an
+    /// earlier server may or may not have taken: sending it again must not record it twice.
     struct Client {
         std::vector<Uuid> acknowledged;
         std::optional<Uuid> doubtful;
@@ -33,11 +33,14 @@ class TestKill : public QObject {
         {
             HttpClient http(port);
             for (;;) {
-                const auto id = doubtful ? *doubtful : *Uuid::parse(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
+                const auto id = doubtful
+                    ? *doubtful
+                    : *Uuid::parse(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
                 doubtful = id;
-                const auto answer = http.post("/commands", R"({"id":")" + QByteArray::fromStdString(id.text()) +
-                                                  R"(","action":"deposit-money","data":{"account":"a)" + QByteArray::number(account) +
-                                                  R"(","amount":1}})");
+                const auto answer = http.post("/commands",
+                                              R"({"id":")" + QByteArray::fromStdString(id.text())
+                                                  + R"(","action":"deposit-money","data":{"account":"a)"
+                                                  + QByteArray::number(account) + R"(","amount":1}})");
                 if (!answer)
                     return; // killed: the outcome of this id is open
                 if (answer->status != 202) {
@@ -63,8 +66,9 @@ private Q_SLOTS:
         {
             HttpClient http(served.port());
             for (int account = 0; account < clients; ++account) {
-                const auto opened = http.post("/commands?sync=true", R"({"action":"open-account","data":{"account":"a)" + QByteArray::number(account) +
-                                                                         R"(","owner":"Journey"}})");
+                const auto opened = http.post("/commands?sync=true",
+                                              R"({"action":"open-account","data":{"account":"a)"
+                                                  + QByteArray::number(account) + R"(","owner":"Journey"}})");
                 QVERIFY(opened);
                 QCOMPARE(opened->status, 201);
             }
@@ -126,7 +130,10 @@ private:
         for (const auto &client : all) {
             acknowledged += client.acknowledged.size();
             for (const auto &id : client.acknowledged)
-                QVERIFY2(commands[id] == 1, ("acknowledged command " + id.text() + " is in the ledger " + std::to_string(commands[id]) + " times").c_str());
+                QVERIFY2(commands[id] == 1,
+                         ("acknowledged command " + id.text() + " is in the ledger " + std::to_string(commands[id])
+                          + " times")
+                             .c_str());
         }
         QVERIFY((*engine)->commands().waitForResult(lastCommand, std::chrono::seconds(20)));
         qInfo("%zu commands acknowledged, %zu in the ledger", acknowledged, commands.size());

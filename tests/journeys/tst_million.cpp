@@ -34,9 +34,9 @@ private Q_SLOTS:
 
         HttpClient http(served.port());
         for (const auto *const target :
-             {"/records?limit=1000", "/events?limit=1000", "/commands?limit=1000", "/commands?status=rejected&limit=10", "/events?text=acct-77&limit=100",
-              "/accounts?limit=500", "/accounts/acct-7", "/accounts/acct-7?at=500000", "/views/accounts/acct-7/history", "/views/accounts/acct-7/blame",
-              "/metrics", "/ledger/head"}) {
+             {"/records?limit=1000", "/events?limit=1000", "/commands?limit=1000", "/commands?status=rejected&limit=10",
+              "/events?text=acct-77&limit=100", "/accounts?limit=500", "/accounts/acct-7", "/accounts/acct-7?at=500000",
+              "/views/accounts/acct-7/history", "/views/accounts/acct-7/blame", "/metrics", "/ledger/head"}) {
             timer.start();
             const auto answer = http.get(target);
             QVERIFY2(answer && answer->status == 200, target);

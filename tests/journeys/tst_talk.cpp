@@ -78,7 +78,10 @@ private Q_SLOTS:
         QCOMPARE(eventData->integerAt("amount").value_or(0), 10000);
 
         // 4. Both accounts changed.
-        QCOMPARE(parsed(http.get("/accounts/12345?atLeast=" + sent->field("commander-position"))->body).integerAt("balance").value_or(0), 40000);
+        QCOMPARE(parsed(http.get("/accounts/12345?atLeast=" + sent->field("commander-position"))->body)
+                     .integerAt("balance")
+                     .value_or(0),
+                 40000);
         QCOMPARE(parsed(http.get("/accounts/54321")->body).integerAt("balance").value_or(0), 60000);
 
         // 5. The same command again changes nothing.

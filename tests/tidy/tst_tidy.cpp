@@ -78,7 +78,8 @@ private Q_SLOTS:
         row("skip", "tests/ui/a.cpp", "    QSKIP(\"no\");");
         row("lossy json", "engine/rest/a.cpp", "    QJsonDocument document;");
         row("slow hash", "engine/values/a.cpp", "    QCryptographicHash hash;");
-        row("connect without context", "ui/home/a.cpp", "    connect(button, &QPushButton::clicked, [this] { go(); });");
+        row("connect without context", "ui/home/a.cpp",
+            "    connect(button, &QPushButton::clicked, [this] { go(); });");
         row("trailing space", "ui/home/a.cpp", "int a; ");
     }
     void rulesCanFail()
@@ -91,7 +92,10 @@ private Q_SLOTS:
     void lengthAndLicenceCanFail()
     {
         const auto spdx = QStringLiteral("// SPDX-License-Identifier: GPL-3.0-or-later\n");
-        QCOMPARE(houserules::check(QStringLiteral("ui/a.cpp"), spdx + QStringLiteral("int a;\n").repeated(houserules::linesMax)).size(), 1);
+        QCOMPARE(houserules::check(QStringLiteral("ui/a.cpp"),
+                                   spdx + QStringLiteral("int a;\n").repeated(houserules::linesMax))
+                     .size(),
+                 1);
         QCOMPARE(houserules::check(QStringLiteral("ui/a.cpp"), QStringLiteral("int a;\n")).size(), 1);
         QCOMPARE(houserules::check(QStringLiteral("ui/a.h"), spdx).size(), 1);
     }
