@@ -9,6 +9,47 @@
 using namespace commander;
 using namespace viewtest;
 
+namespace {
+
+/// A ledger whose records have a place in their topic only, as in a cluster.
+class TopicsOnly final : public Ledger {
+public:
+    explicit TopicsOnly(Ledger &ledger) : m_ledger(ledger) { }
+    [[nodiscard]] LedgerTraits traits() const noexcept override { return {}; }
+    void append(LedgerTransaction transaction, Done done) override
+    {
+        m_ledger.append(std::move(transaction), std::move(done));
+    }
+    [[nodiscard]] Result<std::unique_ptr<LedgerCursor>> follow(FollowFrom from) override
+    {
+        if (std::holds_alternative<Position>(from))
+            return fail(ErrorCode::Unsupported, "no total order");
+        return m_ledger.follow(std::move(from));
+    }
+    [[nodiscard]] Result<std::vector<RecordPtr>> read(const TopicPartition &source, Offset from,
+                                                      std::size_t max) override
+    {
+        return m_ledger.read(source, from, max);
+    }
+    [[nodiscard]] Result<std::vector<RecordPtr>> readAt(Position, std::size_t) override
+    {
+        return fail(ErrorCode::Unsupported, "no total order");
+    }
+    [[nodiscard]] Result<RecordPtr> find(const Uuid &id) override { return m_ledger.find(id); }
+    [[nodiscard]] Result<std::optional<Offset>> progress(const std::string &consumer,
+                                                         const TopicPartition &source) override
+    {
+        return m_ledger.progress(consumer, source);
+    }
+    [[nodiscard]] Result<LedgerHead> head() override { return m_ledger.head(); }
+    [[nodiscard]] Uuid ledgerId() const noexcept override { return m_ledger.ledgerId(); }
+
+private:
+    Ledger &m_ledger;
+};
+
+} // namespace
+
 class ViewEngineTest : public QObject {
     Q_OBJECT
 
@@ -16,6 +57,7 @@ private Q_SLOTS:
     void anEmptyLedgerHasEmptyViews();
     void waitingEnds();
     void sameNamesAreRefused();
+    void topicsAreFollowedWithoutATotalOrder();
     void longHistoriesAreFound();
     void readersSeeWholeEvents();
 };
@@ -74,6 +116,32 @@ void ViewEngineTest::sameNamesAreRefused()
                                           .sources = {}});
     QVERIFY(!engine);
     QCOMPARE(engine.error().code, ErrorCode::InvalidArgument);
+}
+
+void ViewEngineTest::topicsAreFollowedWithoutATotalOrder()
+{
+    // Positions count the events then; offsets are where it goes on.
+    ViewBench bench(seedOf("topicsAreFollowedWithoutATotalOrder"), 100);
+    TopicsOnly topics(bench.ledger.ledger);
+    const auto folded = std::make_shared<std::atomic<int>>(0);
+    auto domain = std::make_shared<NotesDomain>();
+    domain->onFold = [folded](const ViewSpec &, const Record &) { ++*folded; };
+    const auto build = [&](const char *file, std::uint64_t events) {
+        auto engine = ViewEngine::open(
+            {.path = bench.path(file), .ledger = topics, .fileSystem = bench.files, .folds = foldsOf(domain)});
+        if (!engine || !(*engine)->start() || !(*engine)->reader().waitFor({events}, patience))
+            return std::string("failed");
+        bench.rebuildReason = (*engine)->rebuildReason();
+        engine->reset();
+        return dump(bench.path(file));
+    };
+    QVERIFY(build("views.sqlite", 100).ends_with("integrity ok"));
+    QCOMPARE(folded->load(), 300);
+    bench.grow(50);
+    const auto grown = build("views.sqlite", 150);
+    QCOMPARE(bench.rebuildReason, std::string());
+    QCOMPARE(folded->load(), 450);
+    QCOMPARE(build("fresh.sqlite", 150), grown);
 }
 
 void ViewEngineTest::longHistoriesAreFound()
