@@ -122,7 +122,7 @@ private:
 
 } // namespace
 
-std::vector<std::size_t> Chain::nearestFirst() const
+std::vector<Chain::Reached> Chain::nearestFirst() const
 {
     std::vector<std::vector<std::size_t>> neighbours(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -132,31 +132,35 @@ std::vector<std::size_t> Chain::nearestFirst() const
         neighbours[i].push_back(parent->second);
         neighbours[parent->second].push_back(i);
     }
-    const auto away = [this](std::size_t place) { return place > focus ? place - focus : focus - place; };
-    const auto nearer = [&away](std::size_t a, std::size_t b) { return std::pair(away(a), a) < std::pair(away(b), b); };
-
-    std::vector<std::size_t> order{focus};
+    std::vector<Reached> order;
     std::vector<bool> seen(records.size());
-    seen[focus] = true;
-    for (std::size_t ringStart = 0; ringStart < order.size();) {
-        const auto ringEnd = order.size();
-        for (auto i = ringStart; i < ringEnd; ++i) {
-            for (const auto neighbour : neighbours[order[i]]) {
-                if (!seen[neighbour]) {
-                    seen[neighbour] = true;
-                    order.push_back(neighbour);
-                }
-            }
+    const auto reach = [&order, &seen](std::size_t place, std::size_t steps) {
+        if (!seen[place])
+            order.push_back({place, steps});
+        seen[place] = true;
+    };
+    const auto sortFrom = [this, &order](std::size_t first) {
+        const auto away = [this](const Reached &reached) {
+            const auto place = reached.place;
+            return std::pair(place > focus ? place - focus : focus - place, place);
+        };
+        std::ranges::sort(order.begin() + static_cast<std::ptrdiff_t>(first), order.end(), {}, away);
+    };
+
+    reach(focus, 0);
+    std::size_t ring = 0;
+    for (std::size_t steps = 1; ring < order.size(); ++steps) {
+        const auto end = order.size();
+        for (; ring < end; ++ring) {
+            for (const auto neighbour : neighbours[order[ring].place])
+                reach(neighbour, steps);
         }
-        std::sort(order.begin() + static_cast<std::ptrdiff_t>(ringEnd), order.end(), nearer);
-        ringStart = ringEnd;
+        sortFrom(end);
     }
-    const auto connected = order.size();
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        if (!seen[i])
-            order.push_back(i);
-    }
-    std::sort(order.begin() + static_cast<std::ptrdiff_t>(connected), order.end(), nearer);
+    const auto farthest = order.back().steps;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        reach(i, farthest + 1);
+    sortFrom(ring);
     return order;
 }
 

@@ -17,9 +17,13 @@ struct Chain {
     std::size_t focus = 0;                        ///< place in records
     std::size_t beyond = 0;                       ///< further records of the correlation that were not read
 
-    /// Places of the records by causal distance from the focus, nearest first; those of the same distance, and then
-    /// those that no recorded cause connects, by their distance in the ledger.
-    [[nodiscard]] std::vector<std::size_t> nearestFirst() const;
+    struct Reached {
+        std::size_t place = 0;
+        std::size_t steps = 0; ///< from cause to effect or back, counted from the focus
+    };
+    /// The records by their steps from the focus, nearest first; those of the same number, and in the end those that no
+    /// recorded cause connects, by their distance in the ledger.
+    [[nodiscard]] std::vector<Reached> nearestFirst() const;
 };
 
 /// Reads the chain of `focus`: everything where it is small, else the part around the focus.

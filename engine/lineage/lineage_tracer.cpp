@@ -5,6 +5,7 @@
 #include "lineage/lineage_order.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace commander {
 
@@ -33,14 +34,21 @@ public:
     [[nodiscard]] Result<LineageGraph> build(const std::stop_token &stop)
     {
         m_graph.hidden = m_chain.beyond;
-        for (const auto place : m_chain.nearestFirst()) {
+        std::size_t steps = 0;
+        for (const auto &reached : m_chain.nearestFirst()) {
             if (stop.stop_requested())
                 return fail(ErrorCode::Cancelled, "tracing was cancelled");
-            if (m_graph.nodes.size() >= m_nodesMax) {
-                ++m_graph.hidden;
-                continue;
+            if (reached.steps != steps) {
+                steps = reached.steps;
+                // A change is one step from its event; among the same steps records come first.
+                if (auto added = addChangesOf(std::exchange(m_nearerEvents, std::exchange(m_events, {}))); !added)
+                    return fail(added.error());
             }
-            if (auto added = add(place); !added)
+            if (auto added = add(reached.place); !added)
+                return fail(added.error());
+        }
+        for (auto *const events : {&m_nearerEvents, &m_events}) {
+            if (auto added = addChangesOf(std::move(*events)); !added)
                 return fail(added.error());
         }
         connect();
@@ -50,8 +58,14 @@ public:
     }
 
 private:
+    [[nodiscard]] bool full() const { return m_graph.nodes.size() >= m_nodesMax; }
+
     [[nodiscard]] Result<void> add(std::size_t place)
     {
+        if (full()) {
+            ++m_graph.hidden;
+            return {};
+        }
         const auto &record = m_chain.records[place];
         LineageNode node;
         node.kind = kindOf(*record);
@@ -66,10 +80,11 @@ private:
         if (!orphan)
             return fail(orphan.error());
         node.orphan = *orphan;
-        const auto event = m_graph.nodes.size();
-        m_nodes.emplace(place, event);
+        m_nodes.emplace(place, m_graph.nodes.size());
+        if (record->kind == RecordKind::Event)
+            m_events.push_back(m_graph.nodes.size());
         m_graph.nodes.push_back(std::move(node));
-        return record->kind == RecordKind::Event ? addChanges(record, event) : Result<void>();
+        return {};
     }
 
     [[nodiscard]] Result<bool> isOrphan(const Record &record)
@@ -84,22 +99,25 @@ private:
         return true;
     }
 
-    [[nodiscard]] Result<void> addChanges(const RecordPtr &record, std::size_t event)
+    [[nodiscard]] Result<void> addChangesOf(std::vector<std::size_t> events)
     {
-        auto changes = m_views.changesAt(record->position);
-        if (!changes)
-            return fail(changes.error());
-        for (auto &change : *changes) {
-            if (m_graph.nodes.size() >= m_nodesMax) {
-                ++m_graph.hidden;
-                continue;
+        for (const auto event : events) {
+            const auto record = m_graph.nodes[event].record;
+            auto changes = m_views.changesAt(record->position);
+            if (!changes)
+                return fail(changes.error());
+            for (auto &change : *changes) {
+                if (full()) {
+                    ++m_graph.hidden;
+                    continue;
+                }
+                LineageNode node;
+                node.kind = LineageNode::Kind::Change;
+                node.record = record;
+                node.change = std::move(change);
+                m_graph.edges.push_back({event, m_graph.nodes.size()});
+                m_graph.nodes.push_back(std::move(node));
             }
-            LineageNode node;
-            node.kind = LineageNode::Kind::Change;
-            node.record = record;
-            node.change = std::move(change);
-            m_graph.edges.push_back({event, m_graph.nodes.size()});
-            m_graph.nodes.push_back(std::move(node));
         }
         return {};
     }
@@ -120,6 +138,8 @@ private:
     const Chain &m_chain;
     const std::size_t m_nodesMax;
     std::unordered_map<std::size_t, std::size_t> m_nodes; ///< place in the chain -> node of the graph
+    std::vector<std::size_t> m_events;       ///< nodes of this number of steps whose changes are not added yet
+    std::vector<std::size_t> m_nearerEvents; ///< the same of one step less
     LineageGraph m_graph;
 };
 

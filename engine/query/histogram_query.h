@@ -5,9 +5,12 @@
 
 namespace commander {
 
-/// Counts per time bin. Bins of a second or more come from the stored counts (see RecordIndex for how they are
-/// rounded); finer ones are counted from the records, unless these are too many: then they become bins of whole seconds
-/// too.
-[[nodiscard]] Result<Histogram> queryHistogram(const IndexReading &reading, const HistogramRequest &request);
+/// Records looked at one by one for one histogram; beyond that its bins become whole seconds.
+inline constexpr std::size_t histogramRecordsMax = 500'000;
+
+/// Counts per time bin, of the records with from <= recordedAt < to. Whole seconds come from the stored counts, what is
+/// finer is counted from the records, unless these are too many (see RecordIndex).
+[[nodiscard]] Result<Histogram> queryHistogram(const IndexReading &reading, const HistogramRequest &request,
+                                               std::size_t recordsMax = histogramRecordsMax);
 
 } // namespace commander

@@ -20,8 +20,8 @@ class IndexReading;
 /// rebuilt. Bodies come from the ledger where that has a total order; else the index keeps them and gives the
 /// positions.
 ///
-/// Bins of a histogram that are a second or wider come from stored counts: they are rounded up to whole seconds and
-/// start on a whole bin, which Histogram::from and binMicros report.
+/// A histogram has the bins it was asked for, except when parts of seconds would have to be counted from more than half
+/// a million records: then they are widened to whole seconds, as its `from`, `binMicros` and `bins` say.
 class RecordIndex final : public RecordReader {
 public:
     struct Options {

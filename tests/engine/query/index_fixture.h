@@ -141,7 +141,7 @@ public:
     {
         index.reset();
         auto opened = RecordIndex::open(
-            {.path = path(), .ledger = ledger, .fileSystem = fileSystem, .onProgress = [this](Position position) {
+            {.path = path(), .ledger = ledger, .fileSystem = *disk, .onProgress = [this](Position position) {
                  gate.reach(position);
              }});
         QVERIFY_RESULT(opened);
@@ -202,6 +202,7 @@ public:
     ManualClock clock;
     SeededRandom random;
     SystemFileSystem fileSystem;
+    FileSystem *disk = &fileSystem; ///< of the index
     RecordMaker make;
     MemoryLedger ledger;
     PositionGate gate;

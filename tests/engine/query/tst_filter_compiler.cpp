@@ -87,7 +87,8 @@ private Q_SLOTS:
             {"SEARCH o USING COVERING INDEX outcomes_by_status (status=? AND rowid>? AND rowid<?); "
              "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"});
         row("accepted",
-            {"SEARCH r USING COVERING INDEX records_by_series (series=? AND rowid>? AND rowid<?); CORRELATED SCALAR SUBQUERY 1; "
+            {"SEARCH r USING COVERING INDEX records_by_series (series=? AND rowid>? AND rowid<?); CORRELATED SCALAR "
+             "SUBQUERY 1; "
              "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)"});
         row("key", {"SEARCH r USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"});
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/index_fixture.h"
+#include "support/faulty_vfs.h"
 
 #include <QtTest>
 
@@ -200,6 +201,56 @@ private Q_SLOTS:
             const auto mended = fixture.dump();
             QVERIFY(freshDump(fixture) == mended);
         }
+    }
+
+    void goesOnWhenTheDiskIsNoLongerFull()
+    {
+        IndexFixture fixture(15);
+        FaultPlan plan;
+        FaultyFileSystem faulty(fixture.fileSystem, plan);
+        fixture.disk = &faulty;
+        fixture.openIndex();
+        fixture.appendUpTo(500);
+        fixture.waitForIndex();
+        const auto before = fixture.head();
+
+        plan.failAt(1, FaultPlan::Fault::DiskFull, true);
+        fixture.appendUpTo(1000);
+        QTRY_VERIFY(!fixture.index->fault().empty());
+        QVERIFY2(fixture.index->fault().find("index.sqlite") != std::string::npos, fixture.index->fault().c_str());
+        QCOMPARE(fixture.index->position(), before);
+        // What is there can be read, and what is not indexed yet is found in the ledger.
+        QVERIFY_RESULT(fixture.index->match({}, {1}, ScanDirection::OldestFirst, 100, {}));
+        QVERIFY_RESULT(fixture.index->find(fixture.records.back()->id));
+
+        plan.heal();
+        fixture.waitForIndex();
+        QVERIFY2(fixture.index->fault().empty(), fixture.index->fault().c_str());
+        const auto mended = fixture.dump();
+        fixture.index.reset();
+        fixture.disk = &fixture.fileSystem;
+        QVERIFY(freshDump(fixture) == mended);
+    }
+
+    void anyWriteMayFailOnce()
+    {
+        const unsigned seed = std::random_device{}();
+        qInfo("seed %u", seed);
+        IndexFixture fixture(seed);
+        FaultPlan plan;
+        FaultyFileSystem faulty(fixture.fileSystem, plan);
+        fixture.disk = &faulty;
+        fixture.openIndex();
+        for (int round = 0; round < 4; ++round) {
+            plan.failAt(1 + fixture.make.below(60), FaultPlan::Fault::IoError, false);
+            fixture.appendUpTo(fixture.records.size() + 300);
+            fixture.waitForIndex();
+        }
+        plan.heal();
+        const auto mended = fixture.dump();
+        fixture.index.reset();
+        fixture.disk = &fixture.fileSystem;
+        QVERIFY(freshDump(fixture) == mended);
     }
 
     void aFolderThatIsNotThere()
