@@ -12,6 +12,7 @@ namespace commander::ui {
 
 namespace {
 constexpr double zoomLeast = 0.1;
+constexpr double zoomReadable = 0.72;
 constexpr double zoomMost = 3.0;
 constexpr double zoomStep = 1.2;
 constexpr double wheelNotch = 120;
@@ -31,13 +32,28 @@ GraphCanvas::GraphCanvas(GraphScene &scene, QWidget *parent) : QGraphicsView(&sc
 
 void GraphCanvas::fit()
 {
+    m_readable = false;
+    applyFit();
+}
+
+void GraphCanvas::fitReadable()
+{
+    m_readable = true;
+    applyFit();
+}
+
+void GraphCanvas::applyFit()
+{
     m_fitted = true;
     if (m_scene.isEmpty() || viewport()->width() < 10)
         return;
     const auto bounds = sceneRect();
-    const auto scale = std::min({1.0, viewport()->width() / bounds.width(), viewport()->height() / bounds.height()});
-    setTransform(QTransform::fromScale(std::max(scale, zoomLeast), std::max(scale, zoomLeast)));
+    const auto whole = std::min({1.0, viewport()->width() / bounds.width(), viewport()->height() / bounds.height()});
+    const auto scale = std::max(whole, m_readable ? zoomReadable : zoomLeast);
+    setTransform(QTransform::fromScale(scale, scale));
     centerOn(bounds.center());
+    if (scale > whole)
+        showCurrent();
 }
 
 void GraphCanvas::zoomBy(double factor)
@@ -141,7 +157,7 @@ void GraphCanvas::resizeEvent(QResizeEvent *event)
 {
     QGraphicsView::resizeEvent(event);
     if (m_fitted)
-        fit();
+        applyFit();
 }
 
 } // namespace commander::ui

@@ -13,7 +13,8 @@ class GraphCanvas final : public QGraphicsView {
 public:
     GraphCanvas(GraphScene &scene, QWidget *parent = nullptr);
 
-    void fit(); ///< everything, never larger than life; stays fitted while the window changes size
+    void fit();         ///< everything, never larger than life; stays fitted while the window changes size
+    void fitReadable(); ///< the same, but no smaller than can be read: then around the current card
     void zoomBy(double factor);
     [[nodiscard]] bool isFitted() const { return m_fitted; }
     void showCurrent(); ///< brings the current card into sight
@@ -31,11 +32,13 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void applyFit();
     void walk(GraphStep step);
     [[nodiscard]] NodeItem *cardAt(const QPoint &point) const;
 
     GraphScene &m_scene;
     bool m_fitted = true;
+    bool m_readable = false; ///< fitted, and readable before whole
     QPoint m_pressed;
 };
 

@@ -11,7 +11,7 @@ namespace commander::ui {
 
 struct GraphSpacing {
     double betweenLayers = 72; ///< room for the arrows
-    double betweenCards = 18;
+    double betweenCards = 14;
 };
 
 struct GraphLayout {

@@ -64,12 +64,13 @@ void LineagePage::build()
     inFrame->addWidget(m_canvas);
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->setChildrenCollapsible(false);
-    splitter->setHandleWidth(9);
+    splitter->setHandleWidth(10);
+    splitter->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
     splitter->addWidget(frame);
     splitter->addWidget(buildTable());
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({540, 240});
+    splitter->setSizes({560, 200});
 
     auto *content = new QWidget;
     auto *column = new QVBoxLayout(content);
@@ -255,7 +256,7 @@ void LineagePage::take(Result<PlacedLineage> answer)
         m_error->hide();
         m_incomplete = isIncomplete(answer->graph);
         if (m_fresh || !sameContent(answer->graph, m_scene->lineage().graph))
-            show(std::move(*answer));
+            draw(std::move(*answer));
         m_stack->setCurrentIndex(1);
         noticeProgress();
         return;
@@ -279,10 +280,9 @@ void LineagePage::take(Result<PlacedLineage> answer)
     m_stack->setCurrentIndex(0);
 }
 
-void LineagePage::show(PlacedLineage lineage)
+void LineagePage::draw(PlacedLineage lineage)
 {
     const bool fit = m_fresh || m_canvas->isFitted();
-    const bool sameChain = !m_fresh;
     m_fresh = false;
     m_currentNode.reset();
     m_model->setGraph(lineage.graph);
@@ -292,12 +292,10 @@ void LineagePage::show(PlacedLineage lineage)
         m_table->expandToDepth(2);
     const auto focus = lineage.graph.focus;
     m_scene->setLineage(std::move(lineage));
-    if (fit)
-        m_canvas->fit();
     const auto selected = graphNodeOf(m_selection.record());
     mark(selected.value_or(focus));
-    if (!sameChain && !m_canvas->isFitted())
-        m_canvas->showCurrent();
+    if (fit)
+        m_canvas->fitReadable();
     tellHead();
 }
 

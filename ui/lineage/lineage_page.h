@@ -44,7 +44,7 @@ private:
     void ask();
     void noticeProgress();
     void take(Result<PlacedLineage> answer);
-    void show(PlacedLineage lineage);
+    void draw(PlacedLineage lineage);
     void choose(std::size_t node);        ///< by index into the picture's nodes
     void chooseInGraph(std::size_t node); ///< by index into the graph's nodes
     void open(std::size_t node);

@@ -6,8 +6,13 @@
 
 #include <QColor>
 #include <QIcon>
+#include <QSize>
 
 namespace commander::ui {
+
+namespace {
+constexpr int rowHeight = 26;
+}
 
 LineageTreeModel::LineageTreeModel(Theme &theme, QObject *parent) : QAbstractItemModel(parent), m_theme(theme)
 {
@@ -130,6 +135,8 @@ QVariant LineageTreeModel::data(const QModelIndex &index, int role) const
         return text(*node, index.column());
     case Qt::ToolTipRole:
         return text(*node, index.column());
+    case Qt::SizeHintRole:
+        return QSize(0, rowHeight);
     case Qt::TextAlignmentRole:
         return index.column() >= After ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::DecorationRole:

@@ -6,6 +6,7 @@
 #include "timeline/time_ticks.h"
 
 #include <algorithm>
+#include <commander/json.h>
 #include <QCoreApplication>
 #include <QDateTime>
 
@@ -49,16 +50,35 @@ void describeChange(const DocumentChange &change, NodeText &text)
         : change.removed       ? Texts::tr("Document removed")
                                : Texts::tr("Document changed");
     text.title = Texts::tr("%1 / %2", "view / key").arg(toText(change.view), toText(change.key));
-    text.place = QLatin1Char('#') + formatCount(change.position.value);
-    for (const auto &field : change.fields) {
+    const auto fields = namedFields(change.fields);
+    for (const auto &field : fields) {
         if (text.fields.size() == fieldLinesMax)
             break;
         text.fields.push_back(fieldLine(field));
     }
-    text.moreFields = change.fields.size() - text.fields.size();
+    text.moreFields = fields.size() - text.fields.size();
 }
 
 } // namespace
+
+std::vector<FieldChange> namedFields(const std::vector<FieldChange> &changes)
+{
+    if (changes.size() != 1 || !changes.front().pointer.empty())
+        return changes;
+    const auto &[pointer, before, after] = changes.front();
+    if (before.has_value() == after.has_value())
+        return changes;
+    const auto members = sliceJsonObject(after ? *after : *before);
+    if (!members)
+        return changes;
+    std::vector<FieldChange> fields;
+    for (const auto &member : *members) {
+        FieldChange field{'/' + escapePointerToken(member.name), {}, {}};
+        (after ? field.after : field.before) = std::string(member.raw);
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
 
 QString pointerText(const std::string &pointer)
 {

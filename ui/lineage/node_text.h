@@ -19,6 +19,8 @@ struct FieldLine {
     QString after;
 };
 [[nodiscard]] FieldLine fieldLine(const FieldChange &change);
+/// A document that comes or goes as a whole, told by its fields; other changes as they are.
+[[nodiscard]] std::vector<FieldChange> namedFields(const std::vector<FieldChange> &changes);
 /// "balance" for "/balance", "owner › name" for "/owner/name", "document" for the whole.
 [[nodiscard]] QString pointerText(const std::string &pointer);
 [[nodiscard]] QString changeWord(FieldLine::Kind kind);

@@ -59,11 +59,11 @@ QToolButton[chip="true"]:hover { background: @hover; }
 QToolButton[chip="true"]:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox {
+QLineEdit, QAbstractSpinBox, QComboBox {
     background: @surface; color: @text; border: 1px solid @border; border-radius: 6px; padding: 4px 8px;
     selection-background-color: @selection; selection-color: @text; min-height: 18px; }
-QLineEdit:focus, QSpinBox:focus, QDateTimeEdit:focus, QComboBox:focus { border-color: @accent; }
-QLineEdit:disabled, QSpinBox:disabled, QDateTimeEdit:disabled, QComboBox:disabled { color: @disabled; background: @window; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @window; }
 QLineEdit[invalid="true"] { border-color: @failed; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/icons/sheet-down-@mode.svg); width: 11px; height: 11px; }

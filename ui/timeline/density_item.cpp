@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/density_item.h"
 
+#include "models/format.h"
 #include "timeline/time_ticks.h"
 
 #include <algorithm>
 #include <cmath>
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 
 namespace commander::ui {
 
 namespace {
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(commander::ui::DensityItem)
+};
+
 constexpr double labelGap = 6;
 constexpr double labelRows = 44; // two rows of labels below the plot
 constexpr double tickSpacing = 96;
+constexpr double countsRoom = 64; // left of the plot
 } // namespace
 
 DensityItem::DensityItem(const Theme &theme, QGraphicsItem *parent) : QGraphicsItem(parent), m_theme(theme)
@@ -41,9 +49,9 @@ void DensityItem::setDensity(const Density &density)
     update();
 }
 
-void DensityItem::setCountTop(std::uint64_t top)
+void DensityItem::setCountScale(CountScale scale)
 {
-    m_top = std::max<std::uint64_t>(top, 1);
+    m_counts = scale;
     update();
 }
 
@@ -71,14 +79,35 @@ std::int64_t DensityItem::timeAt(double x) const
 
 QRectF DensityItem::boundingRect() const
 {
-    return m_plot.adjusted(-1, -1, 1, labelRows);
+    return m_plot.adjusted(-countsRoom, -10, 1, labelRows);
 }
 
 void DensityItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *)
 {
     painter->setRenderHint(QPainter::Antialiasing, false);
     paintScale(*painter);
+    paintCounts(*painter);
     paintBars(*painter);
+}
+
+void DensityItem::paintCounts(QPainter &painter) const
+{
+    painter.save();
+    auto plain = painter.font();
+    plain.setWeight(QFont::Normal);
+    painter.setFont(plain);
+    painter.setPen(m_theme.color(Theme::Tone::TextMuted));
+    const QFontMetricsF metrics(plain);
+    for (std::uint64_t count = 0; count <= m_counts.top; count += m_counts.step) {
+        const auto y
+            = m_plot.bottom() - m_plot.height() * static_cast<double>(count) / static_cast<double>(m_counts.top);
+        const QRectF row(m_plot.left() - countsRoom, y - metrics.height() / 2, countsRoom - 8, metrics.height());
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, formatCount(count));
+    }
+    const bool covered = m_density.grid.bins > 0 && m_density.grid.from <= m_window.from;
+    if (covered && m_density.isEmpty())
+        painter.drawText(m_plot, Qt::AlignCenter, Texts::tr("Nothing was recorded in this time"));
+    painter.restore();
 }
 
 void DensityItem::paintScale(QPainter &painter) const
@@ -136,7 +165,7 @@ void DensityItem::paintBars(QPainter &painter) const
         if (!m_hidden.contains(series.name))
             shown.emplace_back(&series, m_colors(series));
     }
-    const auto unit = m_plot.height() / static_cast<double>(m_top);
+    const auto unit = m_plot.height() / static_cast<double>(m_counts.top);
     for (std::size_t bin = 0; bin < m_density.grid.bins; ++bin) {
         const auto span = m_density.grid.bin(bin);
         if (span.to <= m_window.from || span.from >= m_window.to)

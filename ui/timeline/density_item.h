@@ -10,8 +10,8 @@
 
 namespace commander::ui {
 
-/// Paints the stacked bars, the grid lines at round times and their labels. One item however many records: it paints
-/// bins.
+/// Paints the stacked bars, the grid lines at round times, and the labels of both axes. One item however many records:
+/// it paints bins.
 class DensityItem final : public QGraphicsItem {
 public:
     explicit DensityItem(const Theme &theme, QGraphicsItem *parent = nullptr);
@@ -19,7 +19,7 @@ public:
     void setPlot(const QRectF &plot); ///< where the bars stand, in parent coordinates
     void setWindow(TimeWindow window);
     void setDensity(const Density &density);
-    void setCountTop(std::uint64_t top);
+    void setCountScale(CountScale scale);
     void setHidden(const QSet<QString> &names);
     void setColors(std::function<QColor(const DensitySeries &)> colors) { m_colors = std::move(colors); }
 
@@ -32,6 +32,7 @@ public:
 
 private:
     void paintScale(QPainter &painter) const;
+    void paintCounts(QPainter &painter) const;
     void paintBars(QPainter &painter) const;
 
     // Constant after construction
@@ -42,7 +43,7 @@ private:
     QRectF m_plot;
     TimeWindow m_window;
     Density m_density;
-    std::uint64_t m_top = 1;
+    CountScale m_counts;
     QSet<QString> m_hidden;
 };
 

@@ -61,6 +61,7 @@ void SeriesLegend::setDensity(const Density &density, const SeriesStyle &style)
         auto *item = topLevelItem(row);
         if (!item) {
             item = new QTreeWidgetItem(this);
+            item->setSizeHint(0, QSize(0, 26));
             item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
             item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
         }

@@ -135,11 +135,20 @@ QString durationText(std::int64_t micros)
         return Texts::tr("%1 ms").arg(
             QLocale().toString(static_cast<double>(micros) / ms, 'f', micros < 10 * ms ? 1 : 0));
     if (micros < minute)
-        return Texts::tr("%1 s").arg(QLocale().toString(static_cast<double>(micros) / s, 'f', micros < 10 * s ? 2 : 1));
+        return Texts::tr("%1 s").arg(QLocale().toString(static_cast<double>(micros) / s, 'f',
+                                                        micros % s == 0       ? 0
+                                                            : micros < 10 * s ? 2
+                                                                              : 1));
+    if (micros < hour && micros % minute < s)
+        return Texts::tr("%1 min").arg(micros / minute);
     if (micros < hour)
         return Texts::tr("%1 min %2 s").arg(micros / minute).arg(micros % minute / s);
+    if (micros < day && micros % hour < minute)
+        return Texts::tr("%1 h").arg(micros / hour);
     if (micros < day)
         return Texts::tr("%1 h %2 min").arg(micros / hour).arg(micros % hour / minute);
+    if (micros % day < hour)
+        return Texts::tr("%1 d").arg(micros / day);
     return Texts::tr("%1 d %2 h").arg(micros / day).arg(micros % day / hour);
 }
 

@@ -26,7 +26,7 @@ constexpr double pixelsPerBin = 4;
 constexpr std::size_t binsAtMost = 300;
 constexpr double zoomStep = 0.8;
 constexpr int wheelNotch = 120;
-constexpr QMargins chartMargins{8, 18, 14, 46};
+constexpr QMargins chartMargins{64, 18, 14, 46}; // room for labels that DensityItem paints
 
 QDateTime utc(std::int64_t micros)
 {
@@ -45,7 +45,6 @@ TimelineChart::TimelineChart(Theme &theme, QWidget *parent)
     chart()->setMargins(chartMargins);
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
     chart()->setBackgroundRoundness(0);
-    chart()->setLocalizeNumbers(true);
     // The axes need a series to belong to; the bars themselves are painted by DensityItem. QDateTimeAxis cuts its range
     // in equal parts, which gives labels like 14:33:27, so DensityItem labels round times instead.
     auto *anchor = new QLineSeries(chart());
@@ -56,7 +55,8 @@ TimelineChart::TimelineChart(Theme &theme, QWidget *parent)
     anchor->attachAxis(m_countAxis);
     m_timeAxis->setLabelsVisible(false);
     m_timeAxis->setGridLineVisible(false);
-    m_countAxis->setLabelFormat(QStringLiteral("%d"));
+    m_timeAxis->setTickCount(2);
+    m_countAxis->setLabelsVisible(false);
     m_countAxis->setTickType(QValueAxis::TicksDynamic);
     m_countAxis->setTickAnchor(0);
     m_bars->setZValue(5);
@@ -148,10 +148,8 @@ void TimelineChart::applyTheme()
     chart()->setBackgroundPen(Qt::NoPen);
     setBackgroundBrush(m_theme.color(Theme::Tone::Surface));
     for (QAbstractAxis *axis : {static_cast<QAbstractAxis *>(m_timeAxis), static_cast<QAbstractAxis *>(m_countAxis)}) {
-        axis->setLabelsColor(m_theme.color(Theme::Tone::TextMuted));
         axis->setLinePenColor(m_theme.color(Theme::Tone::Border));
         axis->setGridLineColor(m_theme.color(Theme::Tone::Border));
-        axis->setLabelsFont(font());
     }
     m_countAxis->setLineVisible(false);
     m_bars->update();
@@ -164,12 +162,14 @@ void TimelineChart::scaleCounts()
                                       [this](const DensitySeries &series) { return !m_hidden.contains(series.name); });
     const auto wanted = countScale(highest);
     // Falls back only when the picture has become half as high: the axis must not breathe with every new record.
-    if (wanted.top <= m_counts.top && highest * 2 > m_counts.top)
+    const auto binMicros = m_bars->density().grid.binMicros;
+    if (binMicros == m_scaledFor && wanted.top <= m_counts.top && highest * 2 > m_counts.top)
         return;
+    m_scaledFor = binMicros;
     m_counts = wanted;
     m_countAxis->setRange(0, static_cast<double>(wanted.top));
     m_countAxis->setTickInterval(static_cast<double>(wanted.step));
-    m_bars->setCountTop(wanted.top);
+    m_bars->setCountScale(wanted);
 }
 
 void TimelineChart::placeItems()

@@ -79,6 +79,7 @@ private:
     TimeWindow m_window;
     QSet<QString> m_hidden;
     CountScale m_counts;
+    std::int64_t m_scaledFor = 0; ///< bin width that the counts axis was scaled for
     Gesture m_gesture = Gesture::None;
     QPoint m_pressed;
     TimeWindow m_pressedWindow;

@@ -17,6 +17,7 @@ constexpr double markRoom = 18; // above the plot, for the names of the marks
 constexpr double boxPadding = 10;
 constexpr double boxWidthMax = 320;
 constexpr double swatch = 9;
+constexpr double rangeBarRoom = 60; // the bar of the chosen range floats above
 
 struct Texts {
     Q_DECLARE_TR_FUNCTIONS(commander::ui::TimelineOverlay)
@@ -137,7 +138,7 @@ void TimelineOverlay::paintHover(QPainter &painter) const
     const auto height = row * static_cast<double>(m_hover->lines.size() + 2) + 4;
 
     QRectF box(0, 0, width + 2 * boxPadding, height + 2 * boxPadding - 4);
-    box.moveTop(m_plot.top() + 8);
+    box.moveTop(m_plot.top() + (m_range ? rangeBarRoom : 8));
     box.moveLeft(right + 12);
     if (box.right() > m_plot.right() - 4)
         box.moveRight(left - 12);

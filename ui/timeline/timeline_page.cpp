@@ -185,6 +185,7 @@ void TimelinePage::connectParts()
 
 void TimelinePage::activate()
 {
+    m_active = true;
     m_source->setActive(true);
     showFilterRange();
     showRecordMark();
@@ -193,6 +194,7 @@ void TimelinePage::activate()
 
 void TimelinePage::deactivate()
 {
+    m_active = false;
     m_source->setActive(false);
     m_recordAsk.cancel();
     m_momentAsk.cancel();
@@ -319,7 +321,7 @@ void TimelinePage::showFilterRange()
     if (filter.from || filter.to)
         range = TimeWindow{filter.from ? filter.from->micros : m_extent.from,
                            filter.to ? filter.to->micros : m_extent.to};
-    const bool counts = range && !range->isEmpty() && isVisible();
+    const bool counts = range && !range->isEmpty() && m_active;
     if (range != m_range && range) {
         m_rangeBar->setRange(*range);
         m_rangeBar->setCount({}, true);
@@ -336,7 +338,7 @@ void TimelinePage::showFilterRange()
 void TimelinePage::showRecordMark()
 {
     const auto id = m_selection.record();
-    if (id.isNull() || !isVisible()) {
+    if (id.isNull() || !m_active) {
         m_recordAsk.cancel();
         m_chart->setRecordMark({});
         return;
@@ -353,7 +355,7 @@ void TimelinePage::showRecordMark()
 void TimelinePage::showMomentMark()
 {
     const auto moment = m_selection.moment();
-    if (!moment || !isVisible()) {
+    if (!moment || !m_active) {
         m_momentAsk.cancel();
         m_chart->setMomentMark({});
         return;

@@ -76,6 +76,7 @@ private:
     TimeWindow m_extent;
     TimeWindow m_window;
     std::optional<TimeWindow> m_range;
+    bool m_active = false;
     bool m_fitted = true;     ///< the window is the extent, and grows with it
     bool m_following = false; ///< the right edge stays at the newest record
     bool m_shown = false;     ///< there has been a first picture

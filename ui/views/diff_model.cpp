@@ -89,7 +89,7 @@ QVariant DiffModel::data(const QModelIndex &index, int role) const
             return row.field.after ? line.after : tr("–", "no value");
         case Cause:
             return row.position
-                ? tr("%1 · #%2", "event · position").arg(toText(row.action), formatCount(row.position->value))
+                ? tr("#%2 · %1", "position · event").arg(toText(row.action), formatCount(row.position->value))
                 : QString();
         default:
             return {};

@@ -241,7 +241,7 @@ void DiffPanel::refresh()
             auto fields = engine.views().diff(document.view, document.key, *answer.from, answer.to);
             if (!fields)
                 return fail(fields.error());
-            for (auto &field : *fields)
+            for (auto &field : namedFields(*fields))
                 answer.rows.push_back({std::move(field), {}, {}, {}});
             if (const auto found = findCauses(engine, document, *answer.from, answer.to, answer.rows, stop); !found)
                 return fail(found.error());

@@ -94,8 +94,7 @@ void DocumentPanel::refresh()
         m_ask.cancel();
         m_shown.reset();
         m_model->clear();
-        showNothing(tr("No document is chosen"),
-                    tr("Choose one in the list to see its fields, who set them, and how it came to be."));
+        showNothing(tr("No document is chosen"), tr("Choose one in the list to see its fields and who set them."));
         return;
     }
     ask();

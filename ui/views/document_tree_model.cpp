@@ -7,10 +7,13 @@
 #include <map>
 #include <QFont>
 #include <QIcon>
+#include <QSize>
 
 namespace commander::ui {
 
 namespace {
+
+constexpr int rowHeight = 26;
 
 std::size_t countOf(const Json &value)
 {
@@ -183,7 +186,7 @@ QVariant DocumentTreeModel::data(const QModelIndex &index, int role) const
         if (!origin)
             return {};
         return role == Qt::DisplayRole
-            ? tr("%1 · #%2", "event · position").arg(toText(origin->action), formatCount(origin->position.value))
+            ? tr("#%2 · %1", "position · event").arg(toText(origin->action), formatCount(origin->position.value))
             : tr("Set by %1 at #%2, %3")
                   .arg(toText(origin->action), formatCount(origin->position.value),
                        formatTimeLong(origin->recordedAt, TimeStyle::Utc, origin->recordedAt));
@@ -193,6 +196,8 @@ QVariant DocumentTreeModel::data(const QModelIndex &index, int role) const
             return newest ? m_theme.icon(QStringLiteral("change"), m_theme.color(Theme::Tone::Change))
                           : m_theme.icon(QStringLiteral("event"), m_theme.color(Theme::Tone::TextMuted));
         return {};
+    case Qt::SizeHintRole:
+        return QSize(0, rowHeight);
     case Qt::FontRole:
         if (index.column() == Value && !node.container)
             return m_theme.monospace();

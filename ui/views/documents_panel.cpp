@@ -27,6 +27,9 @@ DocumentsPanel::DocumentsPanel(EngineLink &link, Selection &selection, Theme &th
 {
     m_typing.setSingleShot(true);
     m_typing.setInterval(typingPause);
+    // Before the table gets the model, so that these run before its selection reacts to the same signals.
+    connect(m_documents, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_rowsMove = true; });
+    connect(m_documents, &QAbstractItemModel::rowsRemoved, this, [this] { m_rowsMove = false; });
     build(theme);
     connect(&m_typing, &QTimer::timeout, this, &DocumentsPanel::askDocuments);
     connect(m_prefix, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
@@ -39,7 +42,8 @@ DocumentsPanel::DocumentsPanel(EngineLink &link, Selection &selection, Theme &th
             });
     connect(m_documentTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &row) {
-                if (const auto *document = m_documents->documentAt(row.row()))
+                const auto *document = m_rowsMove ? nullptr : m_documents->documentAt(row.row());
+                if (document)
                     m_selection.selectDocument(Selection::DocumentKey{document->view, document->key});
             });
     connect(&m_selection, &Selection::documentChanged, this, &DocumentsPanel::followSelection);
@@ -73,7 +77,7 @@ void DocumentsPanel::build(Theme &)
     views->setSectionResizeMode(ViewListModel::Name, QHeaderView::Stretch);
     views->setSectionResizeMode(ViewListModel::Documents, QHeaderView::ResizeToContents);
     views->setSectionResizeMode(ViewListModel::Lag, QHeaderView::Interactive);
-    views->resizeSection(ViewListModel::Lag, 104);
+    views->resizeSection(ViewListModel::Lag, 92);
     m_viewTable->setFixedHeight(rowHeight * viewRowsShown);
 
     m_prefix = new QLineEdit;
@@ -87,7 +91,7 @@ void DocumentsPanel::build(Theme &)
     documents->setSectionResizeMode(DocumentListModel::Key, QHeaderView::Interactive);
     documents->setSectionResizeMode(DocumentListModel::Preview, QHeaderView::Stretch);
     documents->setSectionResizeMode(DocumentListModel::Changed, QHeaderView::Interactive);
-    documents->resizeSection(DocumentListModel::Key, 104);
+    documents->resizeSection(DocumentListModel::Key, 96);
     documents->resizeSection(DocumentListModel::Changed, 78);
     m_none = makeLabel(LabelRole::Muted);
     m_none->setAlignment(Qt::AlignCenter);

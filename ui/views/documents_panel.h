@@ -54,6 +54,7 @@ private:
 
     // GUI thread only
     bool m_active = false;
+    bool m_rowsMove = false; ///< the list changes by itself: a new current row is nobody's choice
     std::string m_view;
     QTimer m_typing;
     Ask m_viewsAsk;

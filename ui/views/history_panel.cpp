@@ -61,7 +61,7 @@ void HistoryPanel::build()
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(HistoryModel::Fields, QHeaderView::Stretch);
     header->resizeSection(HistoryModel::PositionColumn, 84);
-    header->resizeSection(HistoryModel::Time, 96);
+    header->setSectionResizeMode(HistoryModel::Time, QHeaderView::ResizeToContents);
     header->resizeSection(HistoryModel::Event, 138);
     m_none = makeLabel(LabelRole::Muted);
     m_none->setAlignment(Qt::AlignCenter);

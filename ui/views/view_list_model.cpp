@@ -87,8 +87,6 @@ QVariant ViewListModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return detail(view);
     case Qt::DecorationRole:
-        if (index.column() == Name)
-            return m_theme.icon(QStringLiteral("views"));
         if (index.column() == Lag) {
             if (!view.error.empty())
                 return m_theme.icon(QStringLiteral("failed"), m_theme.color(Theme::Tone::Failed));

@@ -26,6 +26,7 @@ QWidget *inCard(QWidget *content, const QString &heading = {})
 {
     auto *card = new Card(heading);
     card->body()->addWidget(content, 1);
+    card->layout()->setContentsMargins(12, 12, 12, 12);
     return card;
 }
 
@@ -61,12 +62,13 @@ void ViewsPage::build(Theme &theme)
     columns->addWidget(inCard(m_documents));
     columns->addWidget(inCard(m_document));
     columns->addWidget(right);
-    columns->setSizes({330, 500, 440});
+    columns->setSizes({320, 480, 500});
     for (int i = 0; i < 3; ++i)
         columns->setStretchFactor(i, i == 1 ? 2 : 1);
     for (auto *splitter : {right, columns}) {
         splitter->setChildrenCollapsible(false);
         splitter->setHandleWidth(10);
+        splitter->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
     }
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 14, 16, 14);
