@@ -296,8 +296,11 @@ private Q_SLOTS:
                 while (!done) {
                     const auto position = index.position();
                     std::uint64_t counted = 0;
-                    for (const auto &topic : *index.topics())
-                        counted += topic.count;
+                    const auto topics = index.topics();
+                    if (topics) {
+                        for (const auto &topic : *topics)
+                            counted += topic.count;
+                    }
                     wrong += counted < position.value || counted < before;
                     before = counted;
                     const auto page = index.match(events, {std::numeric_limits<std::int64_t>::max()},
