@@ -1,133 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "commands/command_intake.h"
-#include "domain/domain_registry.h"
-#include "ledger/memory/memory_ledger.h"
+#include "intake_bench.h"
 
 #include <commander/limits.h>
 
 #include <QTest>
 
-#include <atomic>
-#include <future>
-#include <random>
+#include <optional>
 #include <thread>
+#include <vector>
 
 using namespace commander;
-using namespace std::chrono_literals;
-
-namespace {
-
-/// Time that moves only when told.
-class ManualClock final : public Clock {
-public:
-    [[nodiscard]] Timestamp now() const override { return {m_micros.load()}; }
-    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override
-    {
-        return std::chrono::steady_clock::time_point(std::chrono::microseconds(m_micros.load()));
-    }
-    void advance(std::chrono::microseconds by) { m_micros += by.count(); }
-
-private:
-    std::atomic<std::int64_t> m_micros{1'463'754'808'902'000};
-};
-
-class SeededRandom final : public RandomSource {
-public:
-    void fill(std::span<std::uint8_t> bytes) override
-    {
-        const std::scoped_lock lock(m_mutex);
-        for (auto &byte : bytes)
-            byte = static_cast<std::uint8_t>(m_engine());
-    }
-
-private:
-    std::mutex m_mutex;
-    std::mt19937_64 m_engine{1};
-};
-
-/// A memory ledger that can pretend to be another kind.
-class DressedLedger final : public Ledger {
-public:
-    explicit DressedLedger(Ledger &real) : m_real(real) { }
-    bool detects = true; ///< notices duplicate ids
-    bool readOnly = false;
-    std::atomic<int> phantoms{0}; ///< refuses this many appends for an id that is not there
-    std::atomic<int> appends{0};
-
-    [[nodiscard]] LedgerTraits traits() const noexcept override { return {true, detects, true}; }
-    void append(LedgerTransaction transaction, Done done) override
-    {
-        ++appends;
-        if (readOnly)
-            done(fail(ErrorCode::LedgerReadOnly, "opened for reading only"));
-        else if (phantoms > 0 && phantoms-- > 0)
-            done(fail(ErrorCode::DuplicateId, "on its way"));
-        else
-            m_real.append(std::move(transaction), std::move(done));
-    }
-    [[nodiscard]] Result<std::unique_ptr<LedgerCursor>> follow(FollowFrom from) override { return m_real.follow(from); }
-    [[nodiscard]] Result<std::vector<RecordPtr>> read(const TopicPartition &source, Offset from,
-                                                      std::size_t max) override
-    {
-        return m_real.read(source, from, max);
-    }
-    [[nodiscard]] Result<std::vector<RecordPtr>> readAt(Position from, std::size_t max) override
-    {
-        return m_real.readAt(from, max);
-    }
-    [[nodiscard]] Result<RecordPtr> find(const Uuid &id) override { return m_real.find(id); }
-    [[nodiscard]] Result<std::optional<Offset>> progress(const std::string &consumer,
-                                                         const TopicPartition &source) override
-    {
-        return m_real.progress(consumer, source);
-    }
-    [[nodiscard]] Result<LedgerHead> head() override { return m_real.head(); }
-    [[nodiscard]] Uuid ledgerId() const noexcept override { return m_real.ledgerId(); }
-
-private:
-    Ledger &m_real;
-};
-
-struct Bench {
-    ManualClock clock;
-    SeededRandom random;
-    MemoryLedger real{clock, random};
-    DressedLedger ledger{real};
-    std::unique_ptr<DomainRegistry> domains
-        = std::move(*DomainRegistry::create({makeBankDomain(), makeCustomersDomain()}));
-    std::unique_ptr<CommandIntake> intake = std::make_unique<CommandIntake>(ledger, *domains, clock, random);
-
-    /// What the processor does, for one command.
-    RecordPtr decide(const Record &command)
-    {
-        LedgerTransaction transaction;
-        RecordDraft result;
-        result.kind = RecordKind::Result;
-        result.id = uuid5(command.id, "result");
-        result.parent = command.id;
-        result.correlation = command.correlation;
-        result.topic = resultsTopic;
-        result.action = "succeeded";
-        result.data = R"({"status":"succeeded","events":[]})";
-        transaction.records.push_back(std::move(result));
-        return real.appendAndWait(std::move(transaction))->records.front();
-    }
-    std::size_t records() { return real.readAt({1}, 100'000)->size(); }
-};
-
-CommandDraft deposit(std::optional<Uuid> id = {}, const std::string &data = R"({"account":"1","amount":1})")
-{
-    CommandDraft draft;
-    draft.id = id;
-    draft.action = "deposit-money";
-    draft.data = data;
-    draft.actor = "test";
-    return draft;
-}
-
-const Uuid someId = uuid5({}, "some id");
-
-} // namespace
+using namespace commander::intakebench;
 
 class TestCommandIntake : public QObject {
     Q_OBJECT
@@ -144,12 +27,6 @@ private Q_SLOTS:
     void parallelSameId();
     void duplicateStillOnItsWay();
     void readOnlyLedger();
-    void resultThatIsThereAlready();
-    void resultThatComesLater();
-    void deadlines();
-    void onlyTheCommandsOwnResult();
-    void noResultIsMissed();
-    void destructionEndsAllWaiting();
     void describesDomains();
 };
 
@@ -344,124 +221,6 @@ void TestCommandIntake::readOnlyLedger()
     Bench bench;
     bench.ledger.readOnly = true;
     QCOMPARE(bench.intake->submitAndWait(deposit()).error().code, ErrorCode::LedgerReadOnly);
-}
-
-void TestCommandIntake::resultThatIsThereAlready()
-{
-    Bench bench;
-    const auto receipt = *bench.intake->submitAndWait(deposit());
-    const auto result = bench.decide(*receipt.command);
-    const auto waited = bench.intake->waitForResult(receipt.command->id, 1h); // time stands still
-    QVERIFY(waited);
-    QVERIFY((*waited)->id == result->id);
-}
-
-void TestCommandIntake::resultThatComesLater()
-{
-    Bench bench;
-    const auto receipt = *bench.intake->submitAndWait(deposit());
-    std::promise<RecordPtr> first;
-    std::promise<RecordPtr> second;
-    bench.intake->awaitResult(receipt.command->id, 1h, [&](RecordPtr result) { first.set_value(result); });
-    bench.intake->awaitResult(receipt.command->id, 1h, [&](RecordPtr result) { second.set_value(result); });
-    const std::vector<RecordPtr> results{bench.decide(*receipt.command)};
-    bench.intake->resultCommitted(results);
-    QVERIFY(first.get_future().get() == results.front());
-    QVERIFY(second.get_future().get() == results.front());
-    bench.intake->resultCommitted(results); // nobody waits any more
-}
-
-void TestCommandIntake::deadlines()
-{
-    std::vector<int> order;
-    std::mutex mutex;
-    std::atomic<int> answered{0};
-    Bench bench; // last: its end answers whoever still waits
-    const auto wait = [&](int number, std::chrono::milliseconds time) {
-        bench.intake->awaitResult(uuid5(someId, std::to_string(number)), time, [&, number](const RecordPtr &result) {
-            const std::scoped_lock lock(mutex);
-            order.push_back(result ? -number : number);
-            ++answered;
-        });
-    };
-    wait(3, 300ms);
-    wait(1, 100ms);
-    wait(2, 200ms);
-    wait(0, 0ms);
-    QTRY_COMPARE(answered.load(), 1);
-    bench.clock.advance(99ms);
-    wait(4, std::chrono::milliseconds::max());
-    QTest::qWait(120);
-    QCOMPARE(answered.load(), 1);
-    bench.clock.advance(1ms);
-    QTRY_COMPARE(answered.load(), 2);
-    bench.clock.advance(200ms);
-    QTRY_COMPARE(answered.load(), 4);
-    const std::scoped_lock lock(mutex);
-    QCOMPARE(order, (std::vector<int>{0, 1, 2, 3}));
-
-    auto timedOut = std::async(std::launch::async, [&] { return bench.intake->waitForResult(someId, 1s); });
-    while (timedOut.wait_for(10ms) != std::future_status::ready)
-        bench.clock.advance(1s);
-    QCOMPARE(timedOut.get().error().code, ErrorCode::TimedOut);
-}
-
-// Any record may carry the id that a result would have.
-void TestCommandIntake::onlyTheCommandsOwnResult()
-{
-    std::atomic<bool> answered{false};
-    Bench bench; // last: its end answers whoever still waits
-    const auto receipt = *bench.intake->submitAndWait(deposit());
-    QVERIFY(bench.intake->submitAndWait(deposit(uuid5(receipt.command->id, "result"))));
-    bench.intake->awaitResult(receipt.command->id, 1s, [&](const RecordPtr &) { answered = true; });
-    QTest::qWait(100);
-    QVERIFY(!answered);
-}
-
-void TestCommandIntake::noResultIsMissed()
-{
-    Bench bench;
-    constexpr int count = 400;
-    std::atomic<int> answered{0};
-    std::vector<RecordPtr> commands;
-    for (int i = 0; i < count; ++i)
-        commands.push_back(bench.intake->submitAndWait(deposit())->command);
-    std::jthread deciding([&] {
-        for (const auto &command : commands) {
-            const std::vector<RecordPtr> results{bench.decide(*command)};
-            bench.intake->resultCommitted(results);
-        }
-    });
-    for (const auto &command : commands) {
-        bench.intake->awaitResult(command->id, 1h, [&, id = command->id](const RecordPtr &result) {
-            if (result && result->parent == id)
-                ++answered;
-        });
-    }
-    QTRY_COMPARE(answered.load(), count);
-}
-
-void TestCommandIntake::destructionEndsAllWaiting()
-{
-    Bench bench;
-    std::atomic<int> answered{0};
-    for (int i = 0; i < 10; ++i) {
-        bench.intake->awaitResult(uuid5(someId, std::to_string(i / 2)), 1h,
-                                  [&](const RecordPtr &result) { answered += result ? 100 : 1; });
-    }
-    std::vector<std::future<bool>> sent;
-    for (int i = 0; i < 100; ++i) {
-        auto done = std::make_shared<std::promise<bool>>();
-        sent.push_back(done->get_future());
-        bench.intake->submit(deposit(uuid5(someId, std::to_string(i % 50))),
-                             [done](const Result<CommandReceipt> &receipt) { done->set_value(receipt.has_value()); });
-    }
-    bench.intake.reset();
-    QCOMPARE(answered.load(), 10);
-    // Each submission is answered, whether it came through or not.
-    for (auto &one : sent)
-        (void)one.get();
-    QCOMPARE(bench.records(), std::size_t(50));
 }
 
 void TestCommandIntake::describesDomains()

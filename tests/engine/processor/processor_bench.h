@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rogue_domain.h"
+#include "simulation.h"
+
+#include "ledger/memory/memory_ledger.h"
+#include "processor/processor.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <cstdlib>
+
+namespace commander::simulation {
+
+/// A processor over a ledger in memory, with the bank and the rogue domain.
+struct Bench {
+    ManualClock clock;
+    SeededRandom random;
+    MemoryLedger real{clock, random};
+    MoodyLedger ledger{real};
+    std::unique_ptr<DomainRegistry> domains = std::move(*DomainRegistry::create({makeBankDomain(), makeRogueDomain()}));
+    ReplayedViews views{real, *domains};
+    std::atomic<std::size_t> committed{0};
+    std::unique_ptr<Processor> processor;
+    std::uint64_t sent = 0;
+
+    ~Bench()
+    {
+        if (processor)
+            processor->stop();
+    }
+    void start(std::size_t documentsMax = limits::decisionCacheMax)
+    {
+        processor = std::make_unique<Processor>(Processor::Options{
+            .ledger = ledger,
+            .domains = *domains,
+            .clock = clock,
+            .settled = views,
+            .onCommitted = [this](std::span<const RecordPtr> results) { committed += results.size(); },
+            .documentsMax = documentsMax});
+        if (!processor->start())
+            std::abort();
+    }
+    Uuid send(const std::string &action, const std::string &data)
+    {
+        LedgerTransaction transaction;
+        const auto id = uuid5({}, std::to_string(++sent));
+        transaction.records.push_back(commandDraft(id, action, data));
+        clock.advance(std::chrono::milliseconds(1));
+        if (!real.appendAndWait(std::move(transaction)))
+            std::abort();
+        return id;
+    }
+    /// Until every command has its result, or the processor stopped.
+    bool idle()
+    {
+        return QTest::qWaitFor(
+            [this] {
+                const auto status = processor->status();
+                std::uint64_t commands = 0;
+                std::uint64_t results = 0;
+                for (const auto &record : allRecords(real)) {
+                    commands += record->kind == RecordKind::Command ? 1 : 0;
+                    results += record->kind == RecordKind::Result ? 1 : 0;
+                }
+                return !status.running || commands == results;
+            },
+            10'000);
+    }
+    CommandOutcome outcome(const Uuid &command)
+    {
+        const auto result = real.find(uuid5(command, "result"));
+        return result ? *parseOutcome((*result)->data) : CommandOutcome{};
+    }
+    std::string said(const Uuid &command)
+    {
+        const auto what = outcome(command);
+        return std::string(commandStatusName(what.status)) + ' ' + what.errorCode + ": " + what.errorMessage;
+    }
+};
+
+} // namespace commander::simulation
