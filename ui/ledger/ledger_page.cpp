@@ -66,7 +66,7 @@ LedgerPage::LedgerPage(EngineLink &link, Selection &selection, Theme &theme, std
         if (m_active && m_panel->record() && m_panel->record()->kind == RecordKind::Command)
             m_panel->reload();
     });
-    m_model.setFilter(selection.filter());
+    m_filterWaits = true;
     showFollowing(true);
     updateEmptyState();
 }
@@ -141,6 +141,8 @@ void LedgerPage::connectShortcuts()
 void LedgerPage::activate()
 {
     m_active = true;
+    if (m_filterWaits)
+        applyFilter();
     m_model.setActive(true);
     showSelected();
     m_table->setFocus();
@@ -172,6 +174,9 @@ void LedgerPage::restoreState(const QSettings &settings)
 
 void LedgerPage::applyFilter()
 {
+    m_filterWaits = !m_active;
+    if (!m_active)
+        return; // a hidden page searches nothing
     m_strip->setProblem({});
     m_model.setFilter(m_selection.filter());
     m_model.setActive(m_active);

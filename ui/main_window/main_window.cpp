@@ -157,6 +157,12 @@ void MainWindow::showEvent(QShowEvent *event)
     updateActive();
 }
 
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    updateActive();
+}
+
 void MainWindow::showMoment()
 {
     const auto moment = m_selection.moment();

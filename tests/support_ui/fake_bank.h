@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "support_ui/fake_store.h"
+
+#include <commander/commands.h>
+#include <commander/json.h>
+
+namespace commander::test {
+
+/// Takes commands and decides them at once, by the rules of a very small bank. Thread-safe.
+class FakeBank final : public Commands {
+public:
+    explicit FakeBank(FakeStore &store) : m_store(store) { }
+    void submit(CommandDraft draft, Done done) override;
+    void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) override;
+    std::vector<DomainDescription> domains() const override;
+
+    std::atomic<ErrorCode> refuseWith = ErrorCode::Count; ///< answer this error to everything; Count = take commands
+    std::atomic<std::uint64_t> commands = 0;
+    std::atomic<std::uint64_t> events = 0;
+    std::atomic<std::uint64_t> succeeded = 0;
+    std::atomic<std::uint64_t> rejected = 0;
+
+private:
+    [[nodiscard]] Result<CommandReceipt> take(CommandDraft draft);
+    void decide(const Record &command, const Json &data);
+    void emitEvent(const Record &command, const std::string &action, CommandOutcome &outcome);
+    void setBalance(const Record &event, const std::string &account, std::int64_t balance);
+
+    FakeStore &m_store;
+    std::mutex m_mutex;
+    std::map<std::string, std::int64_t> m_accounts; ///< guarded by m_mutex
+    std::uint64_t m_made = 0;                       ///< guarded by m_mutex
+};
+
+} // namespace commander::test

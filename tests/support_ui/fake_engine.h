@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "support_ui/fake_bank.h"
+#include "support_ui/fake_readers.h"
+
+#include <commander/engine.h>
+
+namespace commander::test {
+
+/// An engine without disk or threads that does as it is told: any number of records, slow or failing reads, a small
+/// bank that decides commands at once. The console's pages are tested and pictured against it.
+class FakeEngine final : public Engine {
+public:
+    explicit FakeEngine(FakeOptions options = {});
+
+    Commands &commands() override { return m_bank; }
+    RecordReader &records() override { return m_records; }
+    ViewReader &views() override { return m_views; }
+    Lineage &lineage() override { return m_lineage; }
+    Updates &updates() override { return m_updates; }
+    Ledger &ledger() override { return m_ledger; }
+    EngineStatus status() override;
+
+    [[nodiscard]] FakeStore &store() { return m_store; }
+    [[nodiscard]] FakeBank &bank() { return m_bank; }
+    /// Sends so many deposits and tells followers once.
+    void appendSome(std::uint64_t commands);
+
+private:
+    /// The console reads through the index only; whoever asks the ledger itself is told so.
+    class NoLedger final : public Ledger {
+    public:
+        LedgerTraits traits() const noexcept override { return {}; }
+        void append(LedgerTransaction, Done done) override { done(unsupported()); }
+        Result<std::unique_ptr<LedgerCursor>> follow(FollowFrom) override { return unsupported(); }
+        Result<std::vector<RecordPtr>> read(const TopicPartition &, Offset, std::size_t) override
+        {
+            return unsupported();
+        }
+        Result<std::vector<RecordPtr>> readAt(Position, std::size_t) override { return unsupported(); }
+        Result<RecordPtr> find(const Uuid &) override { return unsupported(); }
+        Result<std::optional<Offset>> progress(const std::string &, const TopicPartition &) override
+        {
+            return unsupported();
+        }
+        Result<LedgerHead> head() override { return unsupported(); }
+        Uuid ledgerId() const noexcept override { return {}; }
+
+    private:
+        static tl::unexpected<Error> unsupported() { return fail(ErrorCode::Unsupported, "this engine has no ledger"); }
+    };
+
+    FakeStore m_store;
+    FakeBank m_bank{m_store};
+    FakeRecordReader m_records{m_store};
+    FakeViewReader m_views{m_store};
+    FakeLineage m_lineage{m_store};
+    FakeUpdates m_updates{m_store};
+    NoLedger m_ledger;
+};
+
+} // namespace commander::test

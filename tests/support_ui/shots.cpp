@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ui_shots <folder> [part of a name]: pictures of the console in its states, light and dark, over the fake engine.
+#include "support_ui/fake_engine.h"
+
+#include "home/home_page.h"
+#include "home/play_card.h"
+#include "ledger/ledger_page.h"
+#include "ledger/record_table.h"
+#include "main_window/main_window.h"
+
+#include <cstdio>
+#include <QApplication>
+#include <QDir>
+#include <QTest>
+
+using namespace commander;
+using namespace commander::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Stage {
+    test::FakeEngine engine;
+    EngineLink link{engine};
+    Selection selection;
+    MainWindow window;
+
+    Stage(Theme &theme, test::FakeOptions options, bool listening)
+        : engine(std::move(options)), window(link, selection, theme, [listening] {
+              return listening ? RestStatus{true, "http://127.0.0.1:8080", {}, 12, 1}
+                               : RestStatus{false, {}, "ports 8080 to 8099 are taken", 0, 0};
+          })
+    {
+        window.resize(1440, 900);
+        window.show();
+    }
+    LedgerPage &ledger() { return static_cast<LedgerPage &>(window.page(Selection::Page::Ledger)); }
+    HomePage &home() { return static_cast<HomePage &>(window.page(Selection::Page::Home)); }
+};
+
+struct Shot {
+    QString name;
+    test::FakeOptions options;
+    std::function<void(Stage &)> prepare;
+    bool listening = true;
+};
+
+void playDay(Stage &stage, std::size_t commands)
+{
+    stage.home().playCard().player().play(BankDay(7, commands), std::chrono::milliseconds(1200));
+    QTest::qWait(1800);
+}
+
+std::vector<Shot> shots()
+{
+    test::FakeOptions none;
+    test::FakeOptions full;
+    full.generated = 19'003;
+    test::FakeOptions ended = full;
+    ended.firstAt.micros -= std::int64_t(ended.generated) * ended.stepMicros;
+    test::FakeOptions many = full;
+    many.generated = 10'000'000;
+    test::FakeOptions longNames = full;
+    longNames.longNames = true;
+    test::FakeOptions faulty = full;
+    faulty.faults
+        = {"view \"statements\" stopped at position 18,442: fold broke its contract (bank, money-transferred)"};
+    test::FakeOptions readOnly = full;
+    readOnly.readOnly = true;
+
+    const auto ledger = [](Stage &stage) { stage.window.showPage(Selection::Page::Ledger); };
+    const auto select = [](Stage &stage, std::uint64_t position) {
+        stage.selection.selectRecord(stage.engine.store().record({position})->id);
+    };
+    return {
+        {u"home-empty"_s, none, [](Stage &) {}},
+        {u"home-playing"_s, none, [](Stage &stage) { playDay(stage, 400); }},
+        {u"home-full"_s, full, [](Stage &) {}},
+        {u"home-no-rest"_s, readOnly, [](Stage &) {}, false},
+        {u"home-fault"_s, faulty, [](Stage &) {}},
+        {u"ledger-empty"_s, none, ledger},
+        {u"ledger-day"_s, none,
+         [=](Stage &stage) {
+             playDay(stage, 300);
+             ledger(stage);
+             select(stage, stage.engine.store().head().value - 4);
+         }},
+        {u"ledger-rejected"_s, full,
+         [=](Stage &stage) {
+             ledger(stage);
+             select(stage, 3 * 7 * 120 + 10);
+         }},
+        {u"ledger-paused"_s, many,
+         [=](Stage &stage) {
+             ledger(stage);
+             QTest::qWait(200);
+             stage.ledger().table().goTo({4'123'456});
+             select(stage, 4'123'456);
+             stage.engine.appendSome(1204);
+         }},
+        {u"ledger-filter"_s, full,
+         [=](Stage &stage) {
+             RecordFilter filter;
+             filter.kinds = {RecordKind::Command};
+             filter.actions = {"transfer-money", "deposit-money", "withdraw-money"};
+             filter.text = "8999";
+             stage.selection.setFilter(filter);
+             ledger(stage);
+         }},
+        {u"ledger-no-match"_s, full,
+         [=](Stage &stage) {
+             RecordFilter filter;
+             filter.text = "no such thing";
+             stage.selection.setFilter(filter);
+             ledger(stage);
+         }},
+        {u"ledger-long"_s, longNames,
+         [=](Stage &stage) {
+             ledger(stage);
+             select(stage, 19'001);
+         }},
+        {u"ledger-unreadable"_s, full,
+         [=](Stage &stage) {
+             stage.engine.store().failReads = true;
+             ledger(stage);
+             select(stage, 19'001);
+         }},
+        {u"ledger-loading"_s, full,
+         [=](Stage &stage) {
+             stage.engine.store().readDelayMs = 4000;
+             ledger(stage);
+         }},
+        {u"moment"_s, full,
+         [=](Stage &stage) {
+             ledger(stage);
+             stage.selection.setMoment(Position{18'442});
+         }},
+        {u"timeline"_s, none,
+         [](Stage &stage) {
+             playDay(stage, 800);
+             stage.window.showPage(Selection::Page::Timeline);
+         }},
+        {u"lineage"_s, none,
+         [=](Stage &stage) {
+             playDay(stage, 300);
+             select(stage, stage.engine.store().head().value - 4);
+             stage.window.showPage(Selection::Page::Lineage);
+         }},
+        {u"views"_s, none,
+         [](Stage &stage) {
+             playDay(stage, 300);
+             stage.window.showPage(Selection::Page::Views);
+         }},
+    };
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    if (argc < 2) {
+        std::fprintf(stderr, "usage: %s <folder> [part of a name]\n", argv[0]);
+        return 2;
+    }
+    const QDir folder(QString::fromLocal8Bit(argv[1]));
+    if (!folder.mkpath(u"."_s)) {
+        std::fprintf(stderr, "cannot make the folder %s\n", argv[1]);
+        return 1;
+    }
+    const QString only = argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString();
+    Theme theme;
+    for (const Shot &shot : shots()) {
+        if (!only.isEmpty() && !shot.name.contains(only))
+            continue;
+        Stage stage(theme, shot.options, shot.listening);
+        shot.prepare(stage);
+        for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
+            theme.setMode(mode);
+            QTest::qWait(700);
+            const QString file
+                = folder.filePath(shot.name + (mode == Theme::Mode::Light ? u"-light.png"_s : u"-dark.png"_s));
+            if (!stage.window.grab().save(file)) {
+                std::fprintf(stderr, "cannot write %s\n", qPrintable(file));
+                return 1;
+            }
+            std::printf("%s\n", qPrintable(file));
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ten million records: neither scrolling, nor jumping, nor a live tail may hold up the event loop.
+#include "support_ui/event_loop_stall_meter.h"
+#include "support_ui/fake_engine.h"
+
+#include "ledger/ledger_page.h"
+#include "ledger/record_table.h"
+
+#include <QRandomGenerator>
+#include <QScrollBar>
+#include <QTest>
+
+using namespace commander;
+using namespace commander::ui;
+
+namespace {
+
+constexpr std::uint64_t records = 10'000'000;
+constexpr std::chrono::microseconds frame{16'000};
+
+test::FakeOptions tenMillion()
+{
+    test::FakeOptions options;
+    options.generated = records;
+    return options;
+}
+
+} // namespace
+
+class TestLedgerScrolling : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        m_theme = std::make_unique<Theme>();
+        m_engine = std::make_unique<test::FakeEngine>(tenMillion());
+        m_engine->store().readDelayMs = 5;
+        m_link = std::make_unique<EngineLink>(*m_engine);
+        m_selection = std::make_unique<Selection>();
+        m_page = std::make_unique<LedgerPage>(*m_link, *m_selection, *m_theme, [] { return QString(); });
+        m_page->resize(1300, 800);
+        m_page->show();
+        m_page->activate();
+        QTest::qWait(300); // fonts and icons are made once
+        m_bar = m_page->table().findChild<QScrollBar *>(QString(), Qt::FindDirectChildrenOnly);
+        QVERIFY(m_bar);
+    }
+    void cleanup()
+    {
+        m_page.reset();
+        m_selection.reset();
+        m_link.reset();
+        m_engine.reset();
+        m_theme.reset();
+    }
+
+    void scrolling()
+    {
+        m_meter.start();
+        for (int i = 0; i < 150; ++i) {
+            m_bar->setValue(2'000'000 + i * 37);
+            QTest::qWait(4);
+        }
+        check("scrolling");
+    }
+
+    void jumping()
+    {
+        QRandomGenerator dice(20160520);
+        m_meter.start();
+        for (int i = 0; i < 80; ++i) {
+            m_bar->setValue(int(dice.bounded(quint32(records))));
+            QTest::qWait(8);
+        }
+        check("jumping");
+    }
+
+    void liveTail()
+    {
+        m_meter.start();
+        for (int i = 0; i < 30; ++i) {
+            m_engine->appendSome(100);
+            QTest::qWait(33);
+        }
+        check("live tail");
+    }
+
+    void theCostDoesNotGrowWithTheLedger()
+    {
+        QCOMPARE(m_page->model().total(), records);
+        QVERIFY(m_page->model().rowCount() < 100);
+    }
+
+private:
+    void check(const char *what)
+    {
+        m_meter.stop();
+        const int over = m_meter.countOver(frame);
+        qInfo("%s: %d turns, the longest %.1f ms, %d over %.0f ms", what, m_meter.turns(),
+              double(m_meter.worst().count()) / 1000.0, over, double(frame.count()) / 1000.0);
+        // Another process may take the processor from us once in a while; our own work would be late every time.
+        QVERIFY2(over <= std::max(m_meter.turns() / 100, 3), "the event loop was held up");
+        QVERIFY(m_meter.turns() > 20);
+    }
+
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<test::FakeEngine> m_engine;
+    std::unique_ptr<EngineLink> m_link;
+    std::unique_ptr<Selection> m_selection;
+    std::unique_ptr<LedgerPage> m_page;
+    QScrollBar *m_bar = nullptr;
+    test::EventLoopStallMeter m_meter;
+};
+
+QTEST_MAIN(TestLedgerScrolling)
+#include "tst_ledger_scrolling.moc"
