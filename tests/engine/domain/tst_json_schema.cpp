@@ -320,9 +320,8 @@ void TestJsonSchema::numbersAreExact()
 // valijson decides, our explanation only speaks: if they disagree, one of them is wrong about the schema.
 void TestJsonSchema::verdictAndExplanationAgree()
 {
-    const unsigned seed = qEnvironmentVariableIntValue("COMMANDER_SEED") != 0
-        ? static_cast<unsigned>(qEnvironmentVariableIntValue("COMMANDER_SEED"))
-        : std::random_device{}();
+    const unsigned given = qEnvironmentVariable("COMMANDER_SEED").toUInt();
+    const unsigned seed = given != 0 ? given : std::random_device{}();
     qInfo("COMMANDER_SEED=%u", seed);
     Generator generator(seed);
     int accepted = 0;

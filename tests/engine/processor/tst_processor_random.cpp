@@ -60,9 +60,8 @@ private Q_SLOTS:
 
 void TestProcessorRandom::againstTheModel()
 {
-    const unsigned seed = qEnvironmentVariableIntValue("COMMANDER_SEED") != 0
-        ? static_cast<unsigned>(qEnvironmentVariableIntValue("COMMANDER_SEED"))
-        : std::random_device{}();
+    const unsigned given = qEnvironmentVariable("COMMANDER_SEED").toUInt();
+    const unsigned seed = given != 0 ? given : std::random_device{}();
     qInfo("COMMANDER_SEED=%u", seed);
     std::mt19937 random(seed);
     const auto pick = [&random](int count) { return std::uniform_int_distribution<int>(0, count - 1)(random); };
