@@ -64,14 +64,19 @@ Result<void> findCauses(Engine &engine, const Selection::DocumentKey &document, 
 
 Result<void> nameEvents(Engine &engine, std::vector<DiffRow> &rows, std::stop_token stop)
 {
+    std::map<Position, std::string> actions; // many fields, few events
     for (auto &row : rows) {
         if (!row.position)
             continue;
-        const Position at[] = {*row.position};
-        const auto event = engine.records().at(at, stop);
-        if (!event)
-            return fail(event.error());
-        row.action = event->front()->action;
+        const auto [known, isNew] = actions.try_emplace(*row.position);
+        if (isNew) {
+            const Position at[] = {*row.position};
+            const auto event = engine.records().at(at, stop);
+            if (!event)
+                return fail(event.error());
+            known->second = event->front()->action;
+        }
+        row.action = known->second;
     }
     return {};
 }

@@ -109,33 +109,39 @@ void DocumentListModel::take(Answer answer)
         starts.insert(starts.end(), m_starts.begin() + static_cast<std::ptrdiff_t>(first + count), m_starts.end());
         rows = m_rows;
     }
-    const bool reset = !m_loaded;
-    const auto rowsBefore = m_rows;
-    if (reset)
-        beginResetModel();
-    else if (rows > rowsBefore)
-        beginInsertRows({}, rowsBefore, rows - 1);
-    else if (rows < rowsBefore)
-        beginRemoveRows({}, rows, rowsBefore - 1);
-    if (reset)
-        m_pages.clear();
     m_starts = std::move(starts);
     m_next = behindStays ? m_next : end;
-    m_rows = rows;
-    m_loaded = true;
     m_looked.reset();
-    for (std::size_t page = 0; page < count; ++page)
-        m_pages.put(first + page, std::move(answer.pages[page].documents));
-    if (reset)
+    const auto keepPages = [&] {
+        for (std::size_t page = 0; page < count; ++page)
+            m_pages.put(first + page, std::move(answer.pages[page].documents));
+    };
+    if (!m_loaded) {
+        beginResetModel();
+        m_pages.clear();
+        keepPages();
+        m_rows = rows;
+        m_loaded = true;
         endResetModel();
-    else if (rows > rowsBefore)
-        endInsertRows();
-    else if (rows < rowsBefore)
-        endRemoveRows();
-    const auto changedFrom = static_cast<int>(first * pageRows);
-    const auto changedTo = std::min(static_cast<int>((first + count) * pageRows), rows) - 1;
-    if (!reset && changedFrom <= changedTo)
-        Q_EMIT dataChanged(index(changedFrom, 0), index(changedTo, ColumnCount - 1));
+    } else {
+        // Surplus rows go before the others change and new ones come after it, so that at each step only what is told
+        // happens.
+        if (rows < m_rows) {
+            beginRemoveRows({}, rows, m_rows - 1);
+            m_rows = rows;
+            endRemoveRows();
+        }
+        keepPages();
+        const auto changedFrom = static_cast<int>(first * pageRows);
+        const auto changedTo = std::min(static_cast<int>((first + count) * pageRows), m_rows) - 1;
+        if (changedFrom <= changedTo)
+            Q_EMIT dataChanged(index(changedFrom, 0), index(changedTo, ColumnCount - 1));
+        if (rows > m_rows) {
+            beginInsertRows({}, m_rows, rows - 1);
+            m_rows = rows;
+            endInsertRows();
+        }
+    }
     Q_EMIT loaded();
     if (m_missing)
         m_missingTimer.start();

@@ -160,8 +160,8 @@ int HistoryModel::shownRow() const
         return -1;
     if (!m_moment)
         return 0;
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(),
-                                    [this](const Row &row) { return row.change.position <= *m_moment; });
+    const auto found = std::partition_point(m_rows.begin(), m_rows.end(),
+                                            [this](const Row &row) { return row.change.position > *m_moment; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 

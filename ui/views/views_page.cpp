@@ -108,7 +108,7 @@ void ViewsPage::connectParts()
     connect(m_history, &HistoryPanel::pinBWanted, m_diff, &DiffPanel::pinB);
     connect(m_diff, &DiffPanel::pinsChanged, m_history, &HistoryPanel::setPins);
     connect(m_diff, &DiffPanel::failed, this, &ViewsPage::showError);
-    connect(m_error, &Banner::acted, this, &ViewsPage::refresh);
+    connect(m_error, &Banner::acted, this, &ViewsPage::activate);
 }
 
 void ViewsPage::activate()

@@ -117,7 +117,8 @@ private Q_SLOTS:
         DocumentListModel model(link, theme);
         const QAbstractItemModelTester tester(&model, qtTest);
         model.setQuery("accounts", {}, {});
-        QTRY_COMPARE(model.rowCount(), static_cast<int>(DocumentListModel::pageRows));
+        // The tester fetches more by itself, so there may be more than one page already.
+        QTRY_VERIFY(model.rowCount() >= static_cast<int>(DocumentListModel::pageRows));
         while (model.canFetchMore({})) {
             const auto before = model.rowCount();
             model.fetchMore({});
@@ -217,7 +218,7 @@ private Q_SLOTS:
         HistoryModel model(link, theme);
         const QAbstractItemModelTester tester(&model, qtTest);
         model.setDocument(account);
-        QTRY_COMPARE(model.rowCount(), static_cast<int>(HistoryModel::pageRows));
+        QTRY_VERIFY(model.rowCount() >= static_cast<int>(HistoryModel::pageRows));
         QVERIFY(model.rowAt(0)->change.position > model.rowAt(1)->change.position);
         QCOMPARE(model.rowAt(0)->action, std::string("money-deposited"));
         model.fetchMore({});
