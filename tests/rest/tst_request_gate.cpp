@@ -292,6 +292,5 @@ private Q_SLOTS:
 
 } // namespace
 
-Q_DECLARE_METATYPE(std::string)
 QTEST_GUILESS_MAIN(RequestGateTest)
 #include "tst_request_gate.moc"

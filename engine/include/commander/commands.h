@@ -35,10 +35,10 @@ public:
 
     virtual ~Commands() = default;
 
-    /// Checks JSON and schema on the calling thread, then appends. `done` runs once, when the command is durable or refused
-    /// (on the calling thread if refused at once, else on a ledger thread: do not block in it).
-    /// Errors InvalidJson, DuplicateKey, UnknownAction, SchemaInvalid, IdReused, LimitExceeded, LedgerReadOnly, Busy, DiskFull,
-    /// LedgerUnavailable, ShuttingDown.
+    /// Checks JSON and schema on the calling thread, then appends. `done` runs once, when the command is durable or
+    /// refused (on the calling thread if refused at once, else on a ledger thread: do not block in it). Errors
+    /// InvalidJson, DuplicateKey, UnknownAction, SchemaInvalid, IdReused, LimitExceeded, LedgerReadOnly, Busy,
+    /// DiskFull, LedgerUnavailable, ShuttingDown.
     virtual void submit(CommandDraft draft, Done done) = 0;
     /// Calls `done` once with the command's result, or with null after `wait`. Runs on an engine thread.
     virtual void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) = 0;

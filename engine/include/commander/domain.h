@@ -14,11 +14,11 @@ namespace commander {
 
 /// A command that a domain offers.
 struct CommandSpec {
-    std::string action; ///< imperative, e.g. "transfer-money"
-    std::string title;  ///< for people, English
-    std::string schema; ///< JSON Schema (draft 7 keywords) of `data`
+    std::string action;   ///< imperative, e.g. "transfer-money"
+    std::string title;    ///< for people, English
+    std::string schema;   ///< JSON Schema (draft 7 keywords) of `data`
     std::string keyField; ///< name of the data member that is the record's key; empty = no key
-    std::string example; ///< a valid `data`, shown to users
+    std::string example;  ///< a valid `data`, shown to users
 };
 
 /// An event that a domain can emit.
@@ -29,11 +29,10 @@ struct EventSpec {
 
 /// A named, versioned fold from events to documents by key.
 struct ViewSpec {
-    std::string name;             ///< e.g. "accounts"; unique in a workspace
+    std::string name; ///< e.g. "accounts"; unique in a workspace
     std::uint32_t version = 1;
-    std::string path;             ///< query API, e.g. "/accounts"; empty = only /views/{name}
+    std::string path;                ///< query API, e.g. "/accounts"; empty = only /views/{name}
     std::vector<std::string> events; ///< actions it folds
-    bool readByHandlers = true;      ///< decide() looks at it; false spares the processor the folding
     bool decides = true;             ///< handlers may read it; false spares the processor from folding it too
 };
 
@@ -96,7 +95,7 @@ struct FollowUpCommand {
 /// Ids and time for a handler, derived from the command, so that a retry decides the same.
 class HandlerContext {
 public:
-    HandlerContext(const Uuid &command, Timestamp now) : m_command(command), m_now(now) {}
+    HandlerContext(const Uuid &command, Timestamp now) : m_command(command), m_now(now) { }
     /// When the command was recorded.
     [[nodiscard]] Timestamp now() const noexcept { return m_now; }
     /// uuid5(command, "data/<n>"), n = 1, 2, …
@@ -108,18 +107,21 @@ private:
     int m_count = 0;
 };
 
-/// Business logic: pure functions, the same inputs always give the same outputs. The engine calls decide() and react() from one
-/// thread and fold() from others at the same time, so an implementation keeps no mutable state. Built-in domains are C++;
-/// scripted ones implement this same interface.
+/// Business logic: pure functions, the same inputs always give the same outputs. The engine calls decide() and react()
+/// from one thread and fold() from others at the same time, so an implementation keeps no mutable state. Built-in
+/// domains are C++; scripted ones implement this same interface.
 class Domain {
 public:
     virtual ~Domain() = default;
     [[nodiscard]] virtual const DomainDescription &description() const noexcept = 0;
     /// An Error means a fault (the command's result becomes `failed`), not a business "no".
-    [[nodiscard]] virtual Result<Decision> decide(const ParsedRecord &command, DocumentSource &views, HandlerContext &context) const = 0;
+    [[nodiscard]] virtual Result<Decision> decide(const ParsedRecord &command, DocumentSource &views,
+                                                  HandlerContext &context) const = 0;
     /// Folds one event into one view. Of the event's record only what its command determines may be used (RecordDraft
-    /// with its timestamp): the ledger's position and hashes are not known yet when the processor folds it for decisions.
-    [[nodiscard]] virtual Result<void> fold(const ViewSpec &view, const ParsedRecord &event, DocumentFold &documents) const = 0;
+    /// with its timestamp): the ledger's position and hashes are not known yet when the processor folds it for
+    /// decisions.
+    [[nodiscard]] virtual Result<void> fold(const ViewSpec &view, const ParsedRecord &event,
+                                            DocumentFold &documents) const = 0;
     [[nodiscard]] virtual Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const = 0;
 };
 

@@ -41,14 +41,14 @@ struct EngineStatus {
     bool readOnly = false;
     Durability durability = Durability::Full;
     Progress progress;
-    Position processedTo;        ///< commands up to here have their result
-    std::uint64_t commands = 0;  ///< accepted
+    Position processedTo;       ///< commands up to here have their result
+    std::uint64_t commands = 0; ///< accepted
     std::uint64_t events = 0;
     std::uint64_t succeeded = 0;
     std::uint64_t rejected = 0;
     std::uint64_t failed = 0;
-    std::uint64_t commits = 0;   ///< group commits (fsyncs)
-    std::uint64_t documents = 0; ///< in all views, now
+    std::uint64_t commits = 0;       ///< group commits (fsyncs)
+    std::uint64_t documents = 0;     ///< in all views, now
     std::vector<std::string> faults; ///< stopped parts, in words
 };
 

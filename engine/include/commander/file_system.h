@@ -41,9 +41,10 @@ public:
     [[nodiscard]] virtual Result<void> createDirectories(const std::string &path) = 0;
     /// Makes the directory entry of a new file durable.
     [[nodiscard]] virtual Result<void> syncDirectory(const std::string &path) = 0;
-    /// Takes the exclusive lock at `path` (an open-file-description lock) and writes `holder` into the file for others to
-    /// read. Error LedgerLocked with the present holder's text in `where`.
-    [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string &path, const std::string &holder) = 0;
+    /// Takes the exclusive lock at `path` (an open-file-description lock) and writes `holder` into the file for others
+    /// to read. Error LedgerLocked with the present holder's text in `where`.
+    [[nodiscard]] virtual Result<std::unique_ptr<FileLock>> lock(const std::string &path, const std::string &holder)
+        = 0;
     /// Name of a registered SQLite VFS, or empty for SQLite's default.
     [[nodiscard]] virtual std::string sqliteVfs() const = 0;
 };

@@ -62,7 +62,10 @@ using Offset = StrongU64<struct OffsetTag>;
 using Hash256 = std::array<std::uint8_t, 32>;
 /// Lower-case hexadecimal of any bytes.
 [[nodiscard]] std::string toHex(const std::uint8_t *bytes, std::size_t count);
-[[nodiscard]] inline std::string toHex(const Hash256 &hash) { return toHex(hash.data(), hash.size()); }
+[[nodiscard]] inline std::string toHex(const Hash256 &hash)
+{
+    return toHex(hash.data(), hash.size());
+}
 
 } // namespace commander
 

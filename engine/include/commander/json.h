@@ -27,15 +27,15 @@ public:
     using Object = std::vector<Member>;
 
     Json() = default; ///< null
-    explicit Json(bool value) : m_value(value) {}
+    explicit Json(bool value) : m_value(value) { }
     explicit Json(std::int64_t value);
-    explicit Json(int value) : Json(static_cast<std::int64_t>(value)) {}
-    explicit Json(std::string value) : m_value(std::move(value)) {}
-    explicit Json(std::string_view value) : m_value(std::string(value)) {}
-    explicit Json(const char *value) : m_value(std::string(value)) {}
-    explicit Json(Number value) : m_value(std::move(value)) {}
-    explicit Json(Array value) : m_value(std::move(value)) {}
-    explicit Json(Object value) : m_value(std::move(value)) {}
+    explicit Json(int value) : Json(static_cast<std::int64_t>(value)) { }
+    explicit Json(std::string value) : m_value(std::move(value)) { }
+    explicit Json(std::string_view value) : m_value(std::string(value)) { }
+    explicit Json(const char *value) : m_value(std::string(value)) { }
+    explicit Json(Number value) : m_value(std::move(value)) { }
+    explicit Json(Array value) : m_value(std::move(value)) { }
+    explicit Json(Object value) : m_value(std::move(value)) { }
     [[nodiscard]] static Json object() { return Json(Object{}); }
     [[nodiscard]] static Json array() { return Json(Array{}); }
 
@@ -100,7 +100,8 @@ struct JsonSlice {
 /// Error InvalidJson when the top level is no object.
 [[nodiscard]] Result<std::vector<JsonSlice>> sliceJsonObject(std::string_view text, const JsonLimits &limits = {});
 /// The same for the elements of a top-level array.
-[[nodiscard]] Result<std::vector<std::string_view>> sliceJsonArray(std::string_view text, const JsonLimits &limits = {});
+[[nodiscard]] Result<std::vector<std::string_view>> sliceJsonArray(std::string_view text,
+                                                                   const JsonLimits &limits = {});
 
 /// Compact text; the same value always gives the same bytes (members in their order, lexemes as they are, only the
 /// escapes that RFC 8259 requires).

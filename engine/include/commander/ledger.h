@@ -44,9 +44,9 @@ struct LedgerHead {
 
 /// What an implementation can do beyond the common contract.
 struct LedgerTraits {
-    bool totalOrder = false;         ///< records carry positions, readAt() works
+    bool totalOrder = false;          ///< records carry positions, readAt() works
     bool detectsDuplicateIds = false; ///< append() refuses an id that is already there
-    bool hashed = false;             ///< leaf and chain are kept
+    bool hashed = false;              ///< leaf and chain are kept
 };
 
 struct TopicStart {
@@ -88,14 +88,18 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<LedgerCursor>> follow(FollowFrom from) = 0;
 
     /// At most `max` records of one partition from `from` on; empty at the end.
-    [[nodiscard]] virtual Result<std::vector<RecordPtr>> read(const TopicPartition &source, Offset from, std::size_t max) = 0;
+    [[nodiscard]] virtual Result<std::vector<RecordPtr>> read(const TopicPartition &source, Offset from,
+                                                              std::size_t max)
+        = 0;
     /// At most `max` records in total order from `from` on. Error Unsupported without a total order.
     [[nodiscard]] virtual Result<std::vector<RecordPtr>> readAt(Position from, std::size_t max) = 0;
     /// The record with this id. Error NotFound.
     [[nodiscard]] virtual Result<RecordPtr> find(const Uuid &id) = 0;
 
     /// Where a consumer goes on; nothing when it never committed.
-    [[nodiscard]] virtual Result<std::optional<Offset>> progress(const std::string &consumer, const TopicPartition &source) = 0;
+    [[nodiscard]] virtual Result<std::optional<Offset>> progress(const std::string &consumer,
+                                                                 const TopicPartition &source)
+        = 0;
     [[nodiscard]] virtual Result<LedgerHead> head() = 0;
     /// Identity of this ledger, made when it was created; derived files remember it.
     [[nodiscard]] virtual Uuid ledgerId() const noexcept = 0;

@@ -14,10 +14,10 @@ namespace commander {
 struct LineageNode {
     enum class Kind { Command, Event, Result, Change };
     Kind kind = Kind::Command;
-    RecordPtr record;                     ///< for Change: the event that made it
-    std::optional<DocumentChange> change; ///< only for Change
+    RecordPtr record;                               ///< for Change: the event that made it
+    std::optional<DocumentChange> change;           ///< only for Change
     CommandStatus status = CommandStatus::Accepted; ///< only for Command
-    bool orphan = false;                  ///< its parent is named but not in the ledger
+    bool orphan = false;                            ///< its parent is named but not in the ledger
 };
 
 /// From cause to effect, by index into nodes. Every edge here is recorded, none is inferred.
@@ -40,8 +40,8 @@ class Lineage {
 public:
     virtual ~Lineage() = default;
     /// The whole chain (same correlation) that the record belongs to. Errors NotFound, Cancelled.
-    [[nodiscard]] virtual Result<LineageGraph> around(const Uuid &record, std::size_t nodesMax = limits::lineageNodesMax,
-                                                      std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Result<LineageGraph>
+    around(const Uuid &record, std::size_t nodesMax = limits::lineageNodesMax, std::stop_token stop = {}) = 0;
 };
 
 /// Graphviz DOT and Mermaid text of a graph.

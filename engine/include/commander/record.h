@@ -34,9 +34,9 @@ struct RecordDraft {
     std::string key;    ///< entity the record is about; may be empty
     std::string action; ///< for a result: its status name
     std::string actor;
-    std::uint16_t depth = 0;         ///< 0 for a command from outside, +1 per follow-up command
-    std::uint32_t schemaVersion = 1; ///< of the action's schema
-    Hash256 domainVersion{};         ///< content hash of the domain that decided; zero for commands from outside
+    std::uint16_t depth = 0;            ///< 0 for a command from outside, +1 per follow-up command
+    std::uint32_t schemaVersion = 1;    ///< of the action's schema
+    Hash256 domainVersion{};            ///< content hash of the domain that decided; zero for commands from outside
     std::optional<Timestamp> timestamp; ///< what the client states; the ledger's recordedAt when absent
     std::string headers;                ///< empty, or one JSON object with further metadata
     std::string data;                   ///< JSON, kept byte for byte
@@ -68,7 +68,8 @@ struct CommandOutcome {
 [[nodiscard]] std::string writeOutcome(const CommandOutcome &outcome);
 [[nodiscard]] Result<CommandOutcome> parseOutcome(std::string_view json);
 
-/// Leaf and chain of a record as engine/docs/ledger-format.md fixes them. Thread-safe, no allocation of contexts per call.
+/// Leaf and chain of a record as engine/docs/ledger-format.md fixes them. Thread-safe, no allocation of contexts per
+/// call.
 [[nodiscard]] Hash256 recordLeaf(const Record &record);
 [[nodiscard]] Hash256 chainNext(const Hash256 &previous, const Hash256 &leaf);
 [[nodiscard]] Hash256 sha256(std::string_view bytes);

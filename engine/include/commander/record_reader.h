@@ -76,9 +76,13 @@ public:
     virtual ~RecordReader() = default;
     [[nodiscard]] virtual Result<IndexExtent> extent() = 0;
     /// `count` records from `first` on (fewer at the end), in order.
-    [[nodiscard]] virtual Result<std::vector<RecordPtr>> range(Position first, std::size_t count, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Result<std::vector<RecordPtr>> range(Position first, std::size_t count,
+                                                               std::stop_token stop = {})
+        = 0;
     /// The records at these positions, in this order. Error NotFound.
-    [[nodiscard]] virtual Result<std::vector<RecordPtr>> at(std::span<const Position> positions, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Result<std::vector<RecordPtr>> at(std::span<const Position> positions,
+                                                            std::stop_token stop = {})
+        = 0;
     /// Error NotFound.
     [[nodiscard]] virtual Result<RecordPtr> find(const Uuid &id) = 0;
     /// Records whose parent is `id`, oldest first.
@@ -90,9 +94,11 @@ public:
     /// The result record of a command, or null while there is none.
     [[nodiscard]] virtual Result<RecordPtr> result(const Uuid &command) = 0;
 
-    /// Scans from `start` (inclusive) in the direction, at most `limit` matches and at most a bounded piece of work per call.
+    /// Scans from `start` (inclusive) in the direction, at most `limit` matches and at most a bounded piece of work per
+    /// call.
     [[nodiscard]] virtual Result<MatchPage> match(const RecordFilter &filter, Position start, ScanDirection direction,
-                                                  std::size_t limit, std::stop_token stop = {}) = 0;
+                                                  std::size_t limit, std::stop_token stop = {})
+        = 0;
     [[nodiscard]] virtual Result<Histogram> histogram(const HistogramRequest &request, std::stop_token stop = {}) = 0;
     /// Names in use with their counts, for menus: topics or actions.
     [[nodiscard]] virtual Result<std::vector<NameCount>> topics() = 0;

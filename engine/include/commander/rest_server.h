@@ -17,8 +17,8 @@ namespace commander {
 class Engine;
 
 struct RestOptions {
-    std::uint16_t port = 8080;      ///< 0 = any free one
-    std::uint16_t portsToTry = 1;   ///< 20 = also the next 19 when taken
+    std::uint16_t port = 8080;    ///< 0 = any free one
+    std::uint16_t portsToTry = 1; ///< 20 = also the next 19 when taken
     std::size_t bodyBytesMax = 1 << 20;
     std::vector<std::string> allowedOrigins; ///< CORS; none by default
     /// The network comes in from outside: makes the socket that listens. Null = a real QTcpServer.

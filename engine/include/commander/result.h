@@ -17,6 +17,9 @@ template <class T = void> using Result = tl::expected<T, Error>;
 {
     return tl::unexpected<Error>(Error{code, std::move(what), std::move(where), std::move(remedy), {}});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
 
 } // namespace commander

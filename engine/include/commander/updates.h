@@ -23,15 +23,17 @@ public:
     virtual ~Subscription() = default;
 };
 
-/// Tells followers that there is something new; they fetch it themselves from their own position, so a slow one costs nothing
-/// and loses nothing. Thread-safe.
+/// Tells followers that there is something new; they fetch it themselves from their own position, so a slow one costs
+/// nothing and loses nothing. Thread-safe.
 class Updates {
 public:
     virtual ~Updates() = default;
     [[nodiscard]] virtual Progress progress() const = 0;
-    /// Calls `notify` on an engine thread when progress changed, at most once per `interval`, and once at the start. Be quick in it.
+    /// Calls `notify` on an engine thread when progress changed, at most once per `interval`, and once at the start. Be
+    /// quick in it.
     [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::chrono::milliseconds interval,
-                                                                  std::function<void(const Progress &)> notify) = 0;
+                                                                  std::function<void(const Progress &)> notify)
+        = 0;
 };
 
 } // namespace commander

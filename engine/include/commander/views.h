@@ -16,9 +16,9 @@ struct ViewStatus {
     std::uint32_t version = 1;
     std::string domain;
     std::string path;
-    Position position;       ///< every event up to here is folded
+    Position position; ///< every event up to here is folded
     std::uint64_t documents = 0;
-    std::string error;       ///< empty, or why this view stopped
+    std::string error; ///< empty, or why this view stopped
 };
 
 /// One document as of a position.
@@ -63,13 +63,13 @@ struct FieldOrigin {
 };
 
 struct DocumentList {
-    std::vector<Document> documents; ///< by key, ascending bytes
+    std::vector<Document> documents;    ///< by key, ascending bytes
     std::optional<std::string> nextKey; ///< go on after this key
 };
 struct DocumentListRequest {
     std::string prefix;
     std::optional<std::string> afterKey;
-    std::size_t limit = 100; ///< 1 to limits::pageRowsMax
+    std::size_t limit = 100;    ///< 1 to limits::pageRowsMax
     std::optional<Position> at; ///< state as of this position; now when absent
 };
 
@@ -79,14 +79,23 @@ class ViewReader {
 public:
     virtual ~ViewReader() = default;
     [[nodiscard]] virtual std::vector<ViewStatus> views() = 0;
-    [[nodiscard]] virtual Result<Document> get(const std::string &view, const std::string &key, std::optional<Position> at = {}) = 0;
-    [[nodiscard]] virtual Result<DocumentList> list(const std::string &view, const DocumentListRequest &request, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Result<Document> get(const std::string &view, const std::string &key,
+                                               std::optional<Position> at = {})
+        = 0;
+    [[nodiscard]] virtual Result<DocumentList> list(const std::string &view, const DocumentListRequest &request,
+                                                    std::stop_token stop = {})
+        = 0;
     /// Changes of one document, newest first, before (exclusive) the given position.
     [[nodiscard]] virtual Result<std::vector<DocumentChange>> history(const std::string &view, const std::string &key,
-                                                                      std::optional<Position> before, std::size_t limit) = 0;
-    [[nodiscard]] virtual Result<std::vector<FieldOrigin>> blame(const std::string &view, const std::string &key, std::optional<Position> at = {}) = 0;
+                                                                      std::optional<Position> before, std::size_t limit)
+        = 0;
+    [[nodiscard]] virtual Result<std::vector<FieldOrigin>> blame(const std::string &view, const std::string &key,
+                                                                 std::optional<Position> at = {})
+        = 0;
     /// What differs between two positions of one document.
-    [[nodiscard]] virtual Result<std::vector<FieldChange>> diff(const std::string &view, const std::string &key, Position from, Position to) = 0;
+    [[nodiscard]] virtual Result<std::vector<FieldChange>> diff(const std::string &view, const std::string &key,
+                                                                Position from, Position to)
+        = 0;
     /// Every document change that the event at this position made, over all views.
     [[nodiscard]] virtual Result<std::vector<DocumentChange>> changesAt(Position event) = 0;
     /// Waits until every view has folded up to `position`; false when time was over.
