@@ -36,7 +36,7 @@ public:
         const auto bins = static_cast<std::int64_t>(m_request.bins);
         const auto width = ceilDivide(m_request.to.micros - m_request.from.micros, bins);
         layOut(m_request.from.micros, m_request.to.micros, width);
-        auto counted = width < microsPerSecond ? countRecords(m_request.from.micros, m_request.to.micros) : countBins();
+        auto counted = width < microsPerSecond ? countRange() : countBins();
         if (counted && m_tooMany) {
             const auto from = floorDivide(m_request.from.micros, microsPerSecond) * microsPerSecond;
             const auto to = ceilDivide(m_request.to.micros, microsPerSecond) * microsPerSecond;
@@ -86,6 +86,19 @@ private:
         m_counts.assign(m_reading.snapshot().counts.size(), {});
         m_rows = 0;
         m_tooMany = false;
+    }
+
+    /// Bins of less than a second: all from the records.
+    [[nodiscard]] Result<void> countRange()
+    {
+        const auto first = m_reading.positionAt(m_request.from);
+        if (!first)
+            return fail(first.error());
+        const auto end = m_reading.positionAt(m_request.to);
+        if (!end)
+            return fail(end.error());
+        m_tooMany = end->value - first->value > m_recordsMax;
+        return m_tooMany ? Result<void>() : countRecords(m_request.from.micros, m_request.to.micros);
     }
 
     /// Bins of a second or more: the whole seconds within from the stored counts, the rest from the records.

@@ -6,7 +6,7 @@
 namespace commander {
 
 /// Records looked at one by one for one histogram; beyond that its bins become whole seconds.
-inline constexpr std::size_t histogramRecordsMax = 500'000;
+inline constexpr std::size_t histogramRecordsMax = 250'000;
 
 /// Counts per time bin, of the records with from <= recordedAt < to. Whole seconds come from the stored counts, what is
 /// finer is counted from the records, unless these are too many (see RecordIndex).

@@ -20,8 +20,8 @@ class IndexReading;
 /// rebuilt. Bodies come from the ledger where that has a total order; else the index keeps them and gives the
 /// positions.
 ///
-/// A histogram has the bins it was asked for, except when parts of seconds would have to be counted from more than half
-/// a million records: then they are widened to whole seconds, as its `from`, `binMicros` and `bins` say.
+/// A histogram has the bins it was asked for, except when parts of seconds would have to be counted from more than
+/// 250,000 records: then they are widened to whole seconds, as its `from`, `binMicros` and `bins` say.
 class RecordIndex final : public RecordReader {
 public:
     struct Options {

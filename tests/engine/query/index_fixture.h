@@ -33,7 +33,7 @@ public:
         const std::scoped_lock lock(m_mutex);
         m_position = {};
     }
-    [[nodiscard]] bool waitFor(Position position, std::chrono::seconds wait = std::chrono::seconds(30))
+    [[nodiscard]] bool waitFor(Position position, std::chrono::seconds wait = std::chrono::seconds(90))
     {
         std::unique_lock lock(m_mutex);
         return m_changed.wait_for(lock, wait, [&] { return m_position >= position; });

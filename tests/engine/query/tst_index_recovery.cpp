@@ -216,7 +216,7 @@ private Q_SLOTS:
 
         plan.failAt(1, FaultPlan::Fault::DiskFull, true);
         fixture.appendUpTo(1000);
-        QTRY_VERIFY(!fixture.index->fault().empty());
+        QTRY_VERIFY_WITH_TIMEOUT(!fixture.index->fault().empty(), 60'000);
         QVERIFY2(fixture.index->fault().find("index.sqlite") != std::string::npos, fixture.index->fault().c_str());
         QCOMPARE(fixture.index->position(), before);
         // What is there can be read, and what is not indexed yet is found in the ledger.

@@ -15,13 +15,19 @@ class tst_IndexSpeed : public QObject {
 private:
     std::unique_ptr<IndexFixture> m_fixture;
 
-    template <class Work> double milliseconds(int rounds, Work work)
+    struct Cost {
+        double wall; ///< ms, for the eye
+        double busy; ///< ms of processor time, for the checks: other programs do not count
+    };
+    template <class Work> Cost costOf(int rounds, Work work)
     {
         QElapsedTimer timer;
         timer.start();
+        const auto busy = std::clock();
         for (int round = 0; round < rounds; ++round)
             work();
-        return static_cast<double>(timer.nsecsElapsed()) / 1e6 / rounds;
+        return {static_cast<double>(timer.nsecsElapsed()) / 1e6 / rounds,
+                static_cast<double>(std::clock() - busy) * 1e3 / CLOCKS_PER_SEC / rounds};
     }
 
 private Q_SLOTS:
@@ -29,44 +35,42 @@ private Q_SLOTS:
     {
         const auto wanted = qEnvironmentVariableIntValue("COMMANDER_INDEX_RECORDS");
         m_fixture = std::make_unique<IndexFixture>(21);
-        m_fixture->appendUpTo(wanted > 0 ? static_cast<std::uint64_t>(wanted) : 60'000, 200'000, 500);
+        m_fixture->appendUpTo(wanted > 0 ? static_cast<std::uint64_t>(wanted) : 60'000, 5'000'000, 500);
     }
     void cleanupTestCase() { m_fixture.reset(); }
 
     void indexing()
     {
         const auto count = m_fixture->head().value;
-        const auto processor = std::clock();
-        const auto elapsed = milliseconds(1, [this] {
+        const auto cost = costOf(1, [this] {
             m_fixture->openIndex();
             QVERIFY(m_fixture->gate.waitFor(m_fixture->head(), std::chrono::seconds(300)));
         });
-        const auto busy = static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
         qInfo("indexed %llu records in %.0f ms: %.0f records/s, %.0f per second of processor time",
-              static_cast<unsigned long long>(count), elapsed, static_cast<double>(count) * 1000.0 / elapsed,
-              static_cast<double>(count) / busy);
+              static_cast<unsigned long long>(count), cost.wall, static_cast<double>(count) * 1000.0 / cost.wall,
+              static_cast<double>(count) * 1000.0 / cost.busy);
     }
 
     void opening()
     {
         m_fixture->index.reset();
-        const auto elapsed = milliseconds(1, [this] { m_fixture->openIndex(); });
-        qInfo("opened in %.2f ms", elapsed);
+        const auto cost = costOf(1, [this] { m_fixture->openIndex(); });
+        qInfo("opened in %.2f ms", cost.wall);
         QVERIFY(m_fixture->index->position() == m_fixture->head());
-        QVERIFY2(elapsed < 500, "opening must not read the whole file");
+        QVERIFY2(cost.busy < 300, "opening must not read the whole file");
     }
 
     void reading()
     {
         auto &index = *m_fixture->index;
         const auto middle = Position{m_fixture->head().value / 2};
-        const auto report = [](const char *what, double elapsed) {
-            qInfo("%-40s %8.3f ms", what, elapsed);
-            QVERIFY2(elapsed < 400, what);
+        const auto report = [](const char *what, Cost cost) {
+            qInfo("%-40s %8.3f ms", what, cost.wall);
+            QVERIFY2(cost.busy < 400, what);
         };
-        report("range of 200", milliseconds(50, [&] { QVERIFY_RESULT(index.range(middle, 200, {})); }));
+        report("range of 200", costOf(50, [&] { QVERIFY_RESULT(index.range(middle, 200, {})); }));
         const auto match = [&](const char *what, const RecordFilter &filter) {
-            report(what, milliseconds(20, [&] {
+            report(what, costOf(20, [&] {
                        QVERIFY_RESULT(index.match(filter, {std::numeric_limits<std::int64_t>::max()},
                                                   ScanDirection::NewestFirst, 200, {}));
                    }));
@@ -95,14 +99,13 @@ private Q_SLOTS:
         const auto first = m_fixture->records.front()->recordedAt;
         const auto last = m_fixture->records.back()->recordedAt;
         for (const std::size_t bins : {100, 2000}) {
-            report(bins == 100 ? "histogram of all, 100 bins" : "histogram of all, 2000 bins", milliseconds(5, [&] {
+            report(bins == 100 ? "histogram of all, 100 bins" : "histogram of all, 2000 bins", costOf(5, [&] {
                        QVERIFY_RESULT(
                            index.histogram({first, {last.micros + 1}, bins, HistogramRequest::GroupBy::Action}, {}));
                    }));
         }
-        report("position of a time", milliseconds(100, [&] {
-                   QVERIFY_RESULT(index.positionAt(m_fixture->records[middle.value]->recordedAt));
-               }));
+        report("position of a time",
+               costOf(100, [&] { QVERIFY_RESULT(index.positionAt(m_fixture->records[middle.value]->recordedAt)); }));
     }
 };
 

@@ -29,7 +29,7 @@ public:
     template <class Condition> bool waitUntil(Condition condition)
     {
         std::unique_lock lock(m_mutex);
-        return m_changed.wait_for(lock, 10s, [&] { return condition(m_entries); });
+        return m_changed.wait_for(lock, 60s, [&] { return condition(m_entries); });
     }
     std::deque<Progress> entries() const
     {
@@ -61,7 +61,7 @@ public:
     bool pass()
     {
         std::unique_lock lock(m_mutex);
-        return m_changed.wait_for(lock, 10s, [this] { return m_open; });
+        return m_changed.wait_for(lock, 60s, [this] { return m_open; });
     }
 
 private:
