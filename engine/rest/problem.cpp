@@ -20,7 +20,8 @@ constexpr auto entries = std::to_array<Entry>({
     {"body-too-large", {"The body is too large", "Send less at once, or split it into several commands."}},
     {"busy", {"The server is busy", "Its queues are full. Send the same request again a little later."}},
     {"cancelled", {"The work was stopped", "The server stopped before the answer was complete."}},
-    {"command-failed", {"The command failed", "A fault, not a refusal: the command is recorded with the result failed."}},
+    {"command-failed",
+     {"The command failed", "A fault, not a refusal: the command is recorded with the result failed."}},
     {"command-rejected", {"The command was rejected", "The domain said no. Command and result are recorded."}},
     {"cursor-ahead",
      {"The position lies ahead of the ledger",
@@ -28,7 +29,8 @@ constexpr auto entries = std::to_array<Entry>({
     {"disk-full", {"The disk is full", "Nothing was recorded. Free some space, then send the same request again."}},
     {"domain-fault", {"A domain broke its contract", "A handler, fold or reaction did something it must not do."}},
     {"duplicate-id", {"The id is taken", "A record with this id is already in the ledger."}},
-    {"duplicate-key", {"A JSON object names a member twice", "Which of the two counts is not defined, so it is refused."}},
+    {"duplicate-key",
+     {"A JSON object names a member twice", "Which of the two counts is not defined, so it is refused."}},
     {"expectation-failed", {"The expectation cannot be met", "The only one known is Expect: 100-continue."}},
     {"header-too-large", {"The header is too large", "A header field, or all together, exceed what the server reads."}},
     {"host-not-allowed",
@@ -42,7 +44,8 @@ constexpr auto entries = std::to_array<Entry>({
     {"invalid-time", {"Not a timestamp", "Timestamps are RFC 3339, for example 2016-05-20T14:33:28.902Z."}},
     {"invalid-uuid", {"Not a UUID", "Ids are UUIDs in the form with 36 characters."}},
     {"io-error", {"An operation of the system failed", "The operating system refused to read or write."}},
-    {"ledger-damaged", {"The ledger is damaged", "Bytes are missing or changed. Nothing was repaired; verify names the place."}},
+    {"ledger-damaged",
+     {"The ledger is damaged", "Bytes are missing or changed. Nothing was repaired; verify names the place."}},
     {"ledger-foreign", {"Not a ledger", "The file is not a ledger of Commander."}},
     {"ledger-locked", {"The ledger is in use", "Another process owns it."}},
     {"ledger-newer", {"The ledger is newer than this program", "Use the version that wrote it, or a later one."}},
@@ -68,7 +71,8 @@ constexpr auto entries = std::to_array<Entry>({
     {"uri-too-long", {"The request line is too long", "The path and the query exceed what the server reads."}},
 });
 
-static_assert(std::is_sorted(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.code < b.code; }));
+static_assert(std::is_sorted(entries.begin(), entries.end(),
+                             [](const Entry &a, const Entry &b) { return a.code < b.code; }));
 
 } // namespace
 
@@ -195,8 +199,9 @@ Response problemResponse(const Error &error)
 
 ProblemInfo problemInfo(std::string_view code) noexcept
 {
-    const auto found = std::lower_bound(entries.begin(), entries.end(), code,
-                                        [](const Entry &entry, std::string_view wanted) { return entry.code < wanted; });
+    const auto found
+        = std::lower_bound(entries.begin(), entries.end(), code,
+                           [](const Entry &entry, std::string_view wanted) { return entry.code < wanted; });
     return found != entries.end() && found->code == code ? found->info : ProblemInfo();
 }
 

@@ -23,8 +23,8 @@ int hexValue(char c)
 
 bool isUnreserved(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.'
+        || c == '_' || c == '~';
 }
 
 Result<std::uint64_t> parseNumber(std::string_view text, std::string_view name)

@@ -48,8 +48,8 @@ private:
 
 [[nodiscard]] Result<Moment> parseMoment(std::string_view text, std::string_view name);
 
-/// The parameters that lists and streams share: action, kind, topic, actor, key, parent, correlation, status, text, from, to.
-/// Streams use from for their start and pass `times` = false.
+/// The parameters that lists and streams share: action, kind, topic, actor, key, parent, correlation, status, text,
+/// from, to. Streams use from for their start and pass `times` = false.
 [[nodiscard]] Result<RecordFilter> recordFilter(const QueryParams &query, bool times);
 
 /// An opaque page mark around a text, and back. Error InvalidArgument.

@@ -36,15 +36,15 @@ void RestContext::attach(HttpFront &front, StreamHub &streams)
     m_front = &front;
     m_streams = &streams;
     const auto pending = std::make_shared<std::atomic<bool>>(false);
-    m_subscription =
-        m_engine.updates().subscribe(progressInterval, [this, returns = m_returns, pending](const Progress &) {
-            if (!pending->exchange(true)) {
-                returns->post([this, pending] {
-                    pending->store(false);
-                    onProgress();
-                });
-            }
-        });
+    m_subscription
+        = m_engine.updates().subscribe(progressInterval, [this, returns = m_returns, pending](const Progress &) {
+              if (!pending->exchange(true)) {
+                  returns->post([this, pending] {
+                      pending->store(false);
+                      onProgress();
+                  });
+              }
+          });
 }
 
 void RestContext::answer(ExchangeId exchange, const Response &response)
@@ -62,8 +62,8 @@ void RestContext::answer(ExchangeId exchange, const RequestPtr &request, const E
 void RestContext::read(ExchangeId exchange, const RequestPtr &request, Read work)
 {
     compute(exchange, [this, exchange, request, work = std::move(work)](std::stop_token stop) -> std::function<void()> {
-        auto answered = stop.stop_requested() ? Result<Response>(fail(ErrorCode::Cancelled, "the client left"))
-                                              : work(stop);
+        auto answered
+            = stop.stop_requested() ? Result<Response>(fail(ErrorCode::Cancelled, "the client left")) : work(stop);
         return [this, exchange, request, answered = std::move(answered)] {
             if (answered)
                 answer(exchange, *answered);

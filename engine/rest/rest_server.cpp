@@ -3,9 +3,9 @@
 
 #include "rest/rest_service.h"
 
+#include <QEventLoop>
 #include <QHostAddress>
 #include <QTcpServer>
-#include <QEventLoop>
 #include <QThread>
 
 #include <condition_variable>

@@ -13,7 +13,8 @@ void ReturnQueue::post(Work work)
     m_work.push_back(std::move(work));
     // Under the lock, so that close() cannot pull the context away in between.
     if (!std::exchange(m_woken, true))
-        QMetaObject::invokeMethod(m_context, [this] { drain(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            m_context, [this] { drain(); }, Qt::QueuedConnection);
 }
 
 void ReturnQueue::close()

@@ -9,8 +9,9 @@
 
 namespace commander::rest {
 
-/// The way back to the server thread: engine threads and workers leave closures here. However many come together, the server's
-/// event loop is woken once for all of them. Held by shared pointers, because an engine may call back after the server is gone.
+/// The way back to the server thread: engine threads and workers leave closures here. However many come together, the
+/// server's event loop is woken once for all of them. Held by shared pointers, because an engine may call back after
+/// the server is gone.
 class ReturnQueue {
 public:
     using Work = std::function<void()>;

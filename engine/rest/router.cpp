@@ -116,7 +116,8 @@ const Router::Path *Router::findPath(std::string_view path, std::vector<std::str
     if (path.empty() || path.front() != '/')
         return nullptr;
     // A path without variables is its own pattern.
-    if (const auto found = m_byPattern.find(std::string(path)); found != m_byPattern.end() && path.find('{') == path.npos)
+    if (const auto found = m_byPattern.find(std::string(path));
+        found != m_byPattern.end() && path.find('{') == path.npos)
         return &m_paths[found->second];
     const auto segments = split(path);
     const Path *best = nullptr;
@@ -192,7 +193,8 @@ std::optional<GateRefusal> Router::check(CheckedRequest &request) const
     if (route.bodies.empty())
         return std::nullopt;
     const auto type = mediaType(head.field("content-type").value_or(""));
-    if (head.count("content-type") != 1 || std::find(route.bodies.begin(), route.bodies.end(), type) == route.bodies.end())
+    if (head.count("content-type") != 1
+        || std::find(route.bodies.begin(), route.bodies.end(), type) == route.bodies.end())
         return refusal(415, "unsupported-media-type", "The body has to be " + route.bodies.front() + ".");
     if (const auto encoding = head.field("content-encoding"); encoding && lowered(*encoding) != "identity")
         return refusal(415, "unsupported-media-type", "Content-Encoding is not read; send the body as it is.");

@@ -52,10 +52,10 @@ Verdict judge(const std::string &bytes, const std::vector<std::size_t> &cuts)
                 ++verdict.continues;
             if (gate.state() == RequestGate::State::Complete) {
                 const auto request = gate.take();
-                verdict.text += std::string(methodName(request.head.method())) + ' ' + std::string(request.head.target()) +
-                                (request.keepAlive ? "" : " close") +
-                                (request.allowedOrigin.empty() ? "" : " from " + request.allowedOrigin) + " [" +
-                                request.body + "]\n";
+                verdict.text += std::string(methodName(request.head.method())) + ' '
+                    + std::string(request.head.target()) + (request.keepAlive ? "" : " close")
+                    + (request.allowedOrigin.empty() ? "" : " from " + request.allowedOrigin) + " [" + request.body
+                    + "]\n";
                 continue;
             }
             if (gate.state() == RequestGate::State::Refused && !gate.refusal().close) {
@@ -179,9 +179,11 @@ std::vector<Case> cases()
         {"chunks and length", post("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "0\r\n\r\n"), bad},
         {"two encodings", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), bad},
         {"xchunked", post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), "501 transfer-encoding-not-implemented\n"},
-        {"gzip, chunked", post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"), "501 transfer-encoding-not-implemented\n"},
+        {"gzip, chunked", post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
+         "501 transfer-encoding-not-implemented\n"},
         {"identity", post("Transfer-Encoding: identity\r\n", ""), "501 transfer-encoding-not-implemented\n"},
-        {"chunks in HTTP/1.0", "POST /commands HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", bad},
+        {"chunks in HTTP/1.0", "POST /commands HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         bad},
         {"chunk of size zz", post("Transfer-Encoding: chunked\r\n", "zz\r\n{}\r\n0\r\n\r\n"), bad},
         {"chunk of no size", post("Transfer-Encoding: chunked\r\n", "\r\n{}\r\n0\r\n\r\n"), bad},
         {"chunk of size -1", post("Transfer-Encoding: chunked\r\n", "-1\r\n{}\r\n0\r\n\r\n"), bad},
@@ -193,20 +195,23 @@ std::vector<Case> cases()
         {"chunk of size 7fff…", post("Transfer-Encoding: chunked\r\n", "7fffffffffffffff\r\n"), "413 body-too-large\n"},
         {"chunk size of many digits", post("Transfer-Encoding: chunked\r\n", std::string(40, '0') + "\r\n"), bad},
         {"trailer fields", post("Transfer-Encoding: chunked\r\n", "0\r\nX: 1\r\n\r\n"), bad},
-        {"chunks over the limit", post("Transfer-Encoding: chunked\r\n", "3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\n"),
+        {"chunks over the limit",
+         post("Transfer-Encoding: chunked\r\n", "3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\n"),
          "413 body-too-large\n"},
         {"length over the limit", post("Content-Length: 1001\r\n", ""), "413 body-too-large\n"},
         {"no length", post("", ""), "411 length-required\n"},
         // Sizes
         {"request line of the largest size", "GET /" + std::string(8192 - 14, 'a') + " HTTP/1.1\r\n" + host + "\r\n",
          "GET /" + std::string(8192 - 14, 'a') + " []\n"},
-        {"request line too long", "GET /" + std::string(8192 - 13, 'a') + " HTTP/1.1\r\n" + host + "\r\n", "414 uri-too-long\n"},
+        {"request line too long", "GET /" + std::string(8192 - 13, 'a') + " HTTP/1.1\r\n" + host + "\r\n",
+         "414 uri-too-long\n"},
         {"endless request line", std::string(9000, 'a'), "414 uri-too-long\n"},
         {"field too long", get(host + "X: " + std::string(8190, 'a') + "\r\n"), "431 header-too-large\n"},
         {"endless field", "GET /x HTTP/1.1\r\n" + std::string(9000, 'a'), "431 header-too-large\n"},
         {"block too long",
-         get(host + "A: " + std::string(8000, 'a') + "\r\nB: " + std::string(8000, 'a') + "\r\nC: " + std::string(8000, 'a') +
-             "\r\nD: " + std::string(8000, 'a') + "\r\nE: " + std::string(1000, 'a') + "\r\n"),
+         get(host + "A: " + std::string(8000, 'a') + "\r\nB: " + std::string(8000, 'a')
+             + "\r\nC: " + std::string(8000, 'a') + "\r\nD: " + std::string(8000, 'a')
+             + "\r\nE: " + std::string(1000, 'a') + "\r\n"),
          "431 header-too-large\n"},
         {"64 fields", get(host + manyFields(63)), ok},
         {"65 fields", get(host + manyFields(64)), "431 header-too-large\n"},
@@ -226,7 +231,8 @@ std::vector<Case> cases()
         {"same-origin fetch", get(host + "Sec-Fetch-Site: same-origin\r\n"), ok},
         // Later checks
         {"no route", "GET /nowhere HTTP/1.1\r\n" + host + "\r\n" + get(host), "404 not-found open\n" + ok},
-        {"no route, with a body", "POST /nowhere HTTP/1.1\r\n" + host + "Content-Length: 2\r\n\r\n{}" + get(host), "404 not-found\n"},
+        {"no route, with a body", "POST /nowhere HTTP/1.1\r\n" + host + "Content-Length: 2\r\n\r\n{}" + get(host),
+         "404 not-found\n"},
         {"strange Expect", post("Content-Length: 2\r\nExpect: wonders\r\n", "{}"), "417 expectation-failed\n"},
     };
 }

@@ -89,7 +89,8 @@ private Q_SLOTS:
         std::string out;
         appendCommand(out, command, {});
         QVERIFY_RESULT(checkJson(out));
-        QVERIFY(out.find("\"data\":" + command.data + ",\"timestamp\":\"2016-05-20T14:33:28.902Z\"") != std::string::npos);
+        QVERIFY(out.find("\"data\":" + command.data + ",\"timestamp\":\"2016-05-20T14:33:28.902Z\"")
+                != std::string::npos);
         QVERIFY(out.find("\"status\":\"accepted\",\"children\":[]") != std::string::npos);
         QVERIFY(out.find("\"parent\"") == std::string::npos);
     }
@@ -126,9 +127,10 @@ private Q_SLOTS:
 
     void commandIsReadByteForByte()
     {
-        const auto draft = readCommand("{\"id\":\"33bb75db-6e13-48ee-8a54-b3976d3d065b\", \"action\":\"transfer\\u002dmoney\","
-                                       "\"data\": {\"b\": 1.0, \"a\":1e3 },\"timestamp\":\"2016-05-20T14:33:28.902-00:00\","
-                                       "\"topic\":\"commands\",\"parent\":null}");
+        const auto draft
+            = readCommand("{\"id\":\"33bb75db-6e13-48ee-8a54-b3976d3d065b\", \"action\":\"transfer\\u002dmoney\","
+                          "\"data\": {\"b\": 1.0, \"a\":1e3 },\"timestamp\":\"2016-05-20T14:33:28.902-00:00\","
+                          "\"topic\":\"commands\",\"parent\":null}");
         QVERIFY_RESULT(draft);
         QVERIFY(draft->action == "transfer-money");
         QVERIFY(draft->data == "{\"b\": 1.0, \"a\":1e3 }");
@@ -145,12 +147,14 @@ private Q_SLOTS:
         QTest::newRow("array") << QStringLiteral("[]") << notJson;
         QTest::newRow("cut") << QStringLiteral("{\"action\":\"a\"") << notJson;
         QTest::newRow("two bodies") << QStringLiteral("{\"action\":\"a\"}{}") << notJson;
-        QTest::newRow("twice") << QStringLiteral("{\"action\":\"a\",\"action\":\"b\"}") << static_cast<int>(ErrorCode::DuplicateKey);
+        QTest::newRow("twice") << QStringLiteral("{\"action\":\"a\",\"action\":\"b\"}")
+                               << static_cast<int>(ErrorCode::DuplicateKey);
         QTest::newRow("no action") << QStringLiteral("{\"data\":{}}") << invalid;
         QTest::newRow("action is null") << QStringLiteral("{\"action\":null}") << invalid;
         QTest::newRow("action is a number") << QStringLiteral("{\"action\":1}") << invalid;
         QTest::newRow("bad id") << QStringLiteral("{\"action\":\"a\",\"id\":\"1\"}") << invalid;
-        QTest::newRow("null id") << QStringLiteral("{\"action\":\"a\",\"id\":\"00000000-0000-0000-0000-000000000000\"}") << invalid;
+        QTest::newRow("null id") << QStringLiteral("{\"action\":\"a\",\"id\":\"00000000-0000-0000-0000-000000000000\"}")
+                                 << invalid;
         QTest::newRow("bad time") << QStringLiteral("{\"action\":\"a\",\"timestamp\":\"now\"}") << invalid;
         QTest::newRow("unknown member") << QStringLiteral("{\"action\":\"a\",\"amount\":1}") << invalid;
     }
@@ -188,7 +192,8 @@ private Q_SLOTS:
 
     void queries()
     {
-        const QueryParams query("a=1&b=%C3%A4+x&list=p,q&list=r&flag&at=12&when=2016-05-20T14:33:28.902%2B02:00&bad=-1");
+        const QueryParams query(
+            "a=1&b=%C3%A4+x&list=p,q&list=r&flag&at=12&when=2016-05-20T14:33:28.902%2B02:00&bad=-1");
         QCOMPARE(**query.number("a"), std::uint64_t{1});
         QVERIFY(query.text("b") == "\xc3\xa4 x");
         QCOMPARE(query.list("list").size(), std::size_t{3});
@@ -271,8 +276,10 @@ private Q_SLOTS:
         QCOMPARE(check("OPTIONS /commands"), std::string("options"));
         QCOMPARE(check("POST /commands"), std::string("415"));
         QCOMPARE(check("POST /commands", "Content-Type: text/plain\r\n"), std::string("415"));
-        QCOMPARE(check("POST /commands", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n"), std::string("415"));
-        QCOMPARE(check("POST /commands", "Content-Type: Application/JSON; charset=utf-8\r\n"), std::string("POST /commands"));
+        QCOMPARE(check("POST /commands", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n"),
+                 std::string("415"));
+        QCOMPARE(check("POST /commands", "Content-Type: Application/JSON; charset=utf-8\r\n"),
+                 std::string("POST /commands"));
         QCOMPARE(check("GET /commands", "Accept: text/html\r\n"), std::string("406"));
         QCOMPARE(check("GET /commands", "Accept: text/html, */*;q=0.1\r\n"), std::string("GET /commands"));
     }

@@ -28,8 +28,8 @@ constexpr std::array<bool, 256> tokenTable = makeTokenTable();
 
 bool isToken(std::string_view text)
 {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return tokenTable[static_cast<unsigned char>(c)]; });
+    return !text.empty()
+        && std::all_of(text.begin(), text.end(), [](char c) { return tokenTable[static_cast<unsigned char>(c)]; });
 }
 
 bool isDigit(char c)
@@ -267,8 +267,8 @@ void RequestGate::requestLine(Slice line)
     const auto version = text.substr(second + 1);
     if (!isToken(name) || target.empty() || !isTarget(target))
         return refuse(400, "bad-request", "The request line is not METHOD TARGET VERSION.");
-    if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !isDigit(version[5]) || version[6] != '.' ||
-        !isDigit(version[7]))
+    if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !isDigit(version[5]) || version[6] != '.'
+        || !isDigit(version[7]))
         return refuse(400, "bad-request", "The protocol of the request line is not HTTP.");
     if (version != "HTTP/1.1" && version != "HTTP/1.0")
         return refuse(505, "http-version-not-supported", "This server speaks HTTP/1.0 and HTTP/1.1.");
@@ -279,8 +279,8 @@ void RequestGate::requestLine(Slice line)
         return refuse(400, "bad-request", "The request target is not a path on this server.");
     m_request.head.m_method = *method;
     m_request.head.m_minorVersion = version.back() - '0';
-    m_request.head.m_target = {line.begin + static_cast<std::uint32_t>(space) + 1,
-                               static_cast<std::uint32_t>(target.size())};
+    m_request.head.m_target
+        = {line.begin + static_cast<std::uint32_t>(space) + 1, static_cast<std::uint32_t>(target.size())};
     m_methodKnown = true;
 }
 
@@ -303,9 +303,9 @@ void RequestGate::fieldLine(Slice line)
 
     for (std::size_t i = line.begin; i < line.begin + colon; ++i)
         m_request.head.m_bytes[i] = lower(m_request.head.m_bytes[i]);
-    m_request.head.m_fields.emplace_back(Slice{line.begin, static_cast<std::uint32_t>(colon)},
-                                         Slice{static_cast<std::uint32_t>(line.begin + colon + 1 + first),
-                                               static_cast<std::uint32_t>(value.size())});
+    m_request.head.m_fields.emplace_back(
+        Slice{line.begin, static_cast<std::uint32_t>(colon)},
+        Slice{static_cast<std::uint32_t>(line.begin + colon + 1 + first), static_cast<std::uint32_t>(value.size())});
 }
 
 void RequestGate::headComplete()
@@ -313,8 +313,8 @@ void RequestGate::headComplete()
     if (!checkFraming() || !checkPeer())
         return;
     const auto connection = m_request.head.field("connection").value_or("");
-    m_request.keepAlive = m_request.head.m_minorVersion == 1 ? !listHas(connection, "close")
-                                                             : listHas(connection, "keep-alive");
+    m_request.keepAlive
+        = m_request.head.m_minorVersion == 1 ? !listHas(connection, "close") : listHas(connection, "keep-alive");
     if (m_policy->checkHead) {
         if (auto refusal = m_policy->checkHead(m_request)) {
             m_refusal = std::move(*refusal);
@@ -406,8 +406,8 @@ bool RequestGate::checkPeer()
 bool RequestGate::checkBody()
 {
     const RequestHead &head = m_request.head;
-    const bool carriesBody =
-        head.m_method == Method::Post || head.m_method == Method::Put || head.m_method == Method::Patch;
+    const bool carriesBody
+        = head.m_method == Method::Post || head.m_method == Method::Put || head.m_method == Method::Patch;
     if (carriesBody && !m_chunked && !m_contentLength) {
         refuse(411, "length-required", "Send Content-Length, or Transfer-Encoding: chunked.");
         return false;
@@ -473,7 +473,8 @@ std::size_t RequestGate::feedChunkLine(std::string_view bytes)
         chunkSize(text);
     else if (!text.empty())
         refuse(400, "bad-request",
-               m_bodyStep == BodyStep::Trailer ? "Trailer fields are not accepted." : "A chunk is longer than it said.");
+               m_bodyStep == BodyStep::Trailer ? "Trailer fields are not accepted."
+                                               : "A chunk is longer than it said.");
     else if (m_bodyStep == BodyStep::Trailer)
         this->complete();
     else

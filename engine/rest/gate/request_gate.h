@@ -26,8 +26,9 @@ struct GatePolicy {
     std::function<std::optional<GateRefusal>(CheckedRequest &)> checkHead;
 };
 
-/// Reads HTTP/1.x requests strictly, without a socket: takes bytes in any pieces and gives complete, checked requests or one
-/// refusal. Its verdict does not depend on how the bytes are cut. Nothing that it has not passed reaches the HTTP library.
+/// Reads HTTP/1.x requests strictly, without a socket: takes bytes in any pieces and gives complete, checked requests
+/// or one refusal. Its verdict does not depend on how the bytes are cut. Nothing that it has not passed reaches the
+/// HTTP library.
 class RequestGate {
 public:
     enum class State {

@@ -61,7 +61,7 @@ struct GateRefusal {
     int status = 400;
     std::string code;
     std::string detail;
-    std::string allow; ///< value of the Allow header of a 405
+    std::string allow;     ///< value of the Allow header of a 405
     bool headOnly = false; ///< answer to a HEAD request
     bool close = true;
 };

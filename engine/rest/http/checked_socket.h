@@ -8,8 +8,9 @@
 
 namespace commander::rest {
 
-/// The only socket that QHttpServer gets to see. It has no descriptor: what it reads is the canonical head of a request that
-/// the gate has passed, and what is written to it collects in a string of the connection that owns the real socket.
+/// The only socket that QHttpServer gets to see. It has no descriptor: what it reads is the canonical head of a request
+/// that the gate has passed, and what is written to it collects in a string of the connection that owns the real
+/// socket.
 class CheckedSocket final : public QTcpSocket {
 public:
     CheckedSocket(const QHostAddress &peer, std::string &sink);

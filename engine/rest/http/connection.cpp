@@ -55,7 +55,8 @@ void addCors(std::vector<HeaderView> &headers, const RequestPtr &request)
 
 } // namespace
 
-Connection::Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket, std::shared_ptr<const GatePolicy> policy)
+Connection::Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket,
+                       std::shared_ptr<const GatePolicy> policy)
     : m_front(front), m_slot(slot), m_socket(socket), m_gate(std::move(policy)),
       m_checked(new CheckedSocket(socket->peerAddress(), m_output)), m_since(std::chrono::steady_clock::now())
 {
@@ -133,7 +134,7 @@ void Connection::takeGateState()
     case RequestGate::State::Head:
     case RequestGate::State::Body: {
         const Clock clock = m_gate.state() == RequestGate::State::Body ? Clock::Body
-                            : m_gate.started()                         ? Clock::Head
+            : m_gate.started()                                         ? Clock::Head
                                                                        : Clock::Idle;
         if (clock != m_clock) {
             m_clock = clock;
@@ -154,14 +155,13 @@ void Connection::startExchange()
     m_phase = Phase::Handling;
     m_exchange = m_front.nextExchange(m_slot);
 
-    // The head in its shortest form: the handlers take fields and body from the checked request, so QHttpServer's parser need
-    // not copy them.
+    // The head in its shortest form: the handlers take fields and body from the checked request, so QHttpServer's
+    // parser need not copy them.
     const RequestHead &head = request->head;
     QByteArray canonical;
     canonical.reserve(static_cast<qsizetype>(head.target().size()) + 64);
-    const auto append = [&canonical](std::string_view text) {
-        canonical.append(text.data(), static_cast<qsizetype>(text.size()));
-    };
+    const auto append
+        = [&canonical](std::string_view text) { canonical.append(text.data(), static_cast<qsizetype>(text.size())); };
     append(methodName(head.method()));
     append(" ");
     append(head.target());

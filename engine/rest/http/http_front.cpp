@@ -82,13 +82,15 @@ void HttpFront::remove(std::uint32_t slot, ExchangeId unanswered)
     connection->deleteLater(); // it is on the stack below us
     // Later, because a write that fails ends the connection in the middle of whatever the handler is doing.
     if (unanswered.value != 0)
-        QMetaObject::invokeMethod(this, [this, unanswered] { m_handler.gone(unanswered); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, unanswered] { m_handler.gone(unanswered); }, Qt::QueuedConnection);
 }
 
 Connection *HttpFront::find(ExchangeId exchange) const noexcept
 {
     const auto slot = static_cast<std::uint32_t>(exchange.value & ((1u << slotBits) - 1));
-    if (slot >= m_slots.size() || !m_slots[slot] || m_slots[slot]->exchange() != exchange || !m_slots[slot]->inExchange())
+    if (slot >= m_slots.size() || !m_slots[slot] || m_slots[slot]->exchange() != exchange
+        || !m_slots[slot]->inExchange())
         return nullptr;
     return m_slots[slot];
 }

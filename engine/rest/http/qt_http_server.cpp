@@ -10,8 +10,8 @@
 
 namespace commander::rest {
 
-/// QHttpServer takes its sockets from a QTcpServer that listens. This one stands in for the real listener: it shares the
-/// descriptor, never accepts from it, and hands out CheckedSockets.
+/// QHttpServer takes its sockets from a QTcpServer that listens. This one stands in for the real listener: it shares
+/// the descriptor, never accepts from it, and hands out CheckedSockets.
 class QtHttpServer::Door final : public QTcpServer {
 public:
     explicit Door(const QTcpServer &listener)

@@ -20,9 +20,9 @@ using HeaderView = std::pair<std::string_view, std::string_view>;
 /// Everything of Qt's HTTP server that we use, with the differences between its versions kept in one .cpp file each:
 /// qt_http_server_6_4.cpp (6.4 to 6.7) and qt_http_server_6_8.cpp.
 ///
-/// QHttpServer never reads a network socket. It gets CheckedSockets, and each request's canonical head at once, so that its
-/// parser sees only what the gate has passed. It hands back a responder, which writes the answer in HTTP form into the
-/// CheckedSocket's sink.
+/// QHttpServer never reads a network socket. It gets CheckedSockets, and each request's canonical head at once, so that
+/// its parser sees only what the gate has passed. It hands back a responder, which writes the answer in HTTP form into
+/// the CheckedSocket's sink.
 class QtHttpServer final : public QAbstractHttpServer {
 public:
     /// `listener` is the server that really listens: QHttpServer wants to be bound to one.
@@ -31,9 +31,10 @@ public:
 
     /// QHttpServer owns the socket from here on and deletes it after detach().
     void attach(CheckedSocket *socket);
-    /// Shows a request to QHttpServer and takes over its responder. False when it was not taken for a request (never so for a
-    /// canonical head).
-    [[nodiscard]] bool offer(CheckedSocket &socket, QByteArray canonical, std::optional<QHttpServerResponder> &responder);
+    /// Shows a request to QHttpServer and takes over its responder. False when it was not taken for a request (never so
+    /// for a canonical head).
+    [[nodiscard]] bool offer(CheckedSocket &socket, QByteArray canonical,
+                             std::optional<QHttpServerResponder> &responder);
 
     /// `length` is stated even when the body is then left out (HEAD).
     static void writeAnswer(QHttpServerResponder &responder, int status, std::span<const HeaderView> headers,

@@ -37,7 +37,8 @@ void QtHttpServer::writeAnswer(QHttpServerResponder &responder, int status, std:
 {
     writeHead(responder, status, headers);
     if (status != 204 && status != 304)
-        responder.writeHeader(QByteArrayLiteral("Content-Length"), QByteArray::number(static_cast<qulonglong>(body.size())));
+        responder.writeHeader(QByteArrayLiteral("Content-Length"),
+                              QByteArray::number(static_cast<qulonglong>(body.size())));
     responder.writeBody(body.data(), static_cast<qint64>(body.size()));
 }
 

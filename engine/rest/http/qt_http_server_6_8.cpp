@@ -3,7 +3,7 @@
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
 
-#    include <QHttpHeaders>
+#include <QHttpHeaders>
 
 namespace commander::rest {
 

@@ -44,8 +44,7 @@ public:
         m_out.append(json);
     }
     template <std::integral T>
-        requires(!std::same_as<T, bool>)
-    void number(std::string_view member, T value)
+    requires(!std::same_as<T, bool>) void number(std::string_view member, T value)
     {
         char digits[24];
         const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;

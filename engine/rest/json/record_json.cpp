@@ -120,7 +120,8 @@ void appendRawRecord(std::string &out, const Record &record)
 
 void replaceLineBreaks(std::string &json) noexcept
 {
-    std::replace_if(json.begin(), json.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::replace_if(
+        json.begin(), json.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 void appendDocument(std::string &out, const Document &document)

@@ -15,8 +15,8 @@ namespace commander::rest {
 /// What a command's answer says beyond the record itself.
 struct CommandState {
     CommandStatus status = CommandStatus::Accepted;
-    RecordPtr result;            ///< null while there is none
-    std::vector<Uuid> children;  ///< events and follow-up commands
+    RecordPtr result;           ///< null while there is none
+    std::vector<Uuid> children; ///< events and follow-up commands
 };
 
 /// The shapes of the REST contract. A record's `data` goes in byte for byte.

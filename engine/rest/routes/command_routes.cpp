@@ -24,8 +24,8 @@ Result<Response> commandResponse(Engine &engine, const RequestHead &head, const 
     response.at(state->result ? state->result->position : (*command)->position);
     // The command never changes, but its result and its children come later.
     applyEntityTag(response, head,
-                   std::to_string((*command)->position.value) + '-' + std::string(commandStatusName(state->status)) +
-                       '-' + std::to_string(state->children.size()));
+                   std::to_string((*command)->position.value) + '-' + std::string(commandStatusName(state->status))
+                       + '-' + std::to_string(state->children.size()));
     return response;
 }
 
@@ -87,7 +87,8 @@ Result<Response> eventsResponse(Engine &engine, const std::string &id)
     return response;
 }
 
-/// Runs `then` on the server thread when the command has a result or the client's patience is over; at once without one.
+/// Runs `then` on the server thread when the command has a result or the client's patience is over; at once without
+/// one.
 void afterResult(RestContext &context, const RequestPtr &request, std::chrono::milliseconds wait,
                  std::function<void()> then)
 {
@@ -95,9 +96,8 @@ void afterResult(RestContext &context, const RequestPtr &request, std::chrono::m
     if (!id || wait == 0ms)
         return then();
     const auto returns = context.returns();
-    context.engine().commands().awaitResult(*id, wait, [returns, then = std::move(then)](const RecordPtr &) {
-        returns->post(then);
-    });
+    context.engine().commands().awaitResult(
+        *id, wait, [returns, then = std::move(then)](const RecordPtr &) { returns->post(then); });
 }
 
 using Answer = Result<Response> (*)(Engine &, const RequestPtr &);
@@ -167,13 +167,15 @@ void addCommandRoutes(Router &router, RestContext &context)
             // The chain comes from the index, so a record that was only just written is waited for.
             context.whenReached(exchange, RestContext::Reach::Indexed, context.engine().updates().progress().ledger,
                                 indexWait, [&context, wanted, exchange, request](bool) {
-                                    context.read(exchange, request, [&context, wanted, request](std::stop_token stop) -> Result<Response> {
-                                        auto &engine = context.engine();
-                                        auto record = findRecord(engine, request->params[0], wanted);
-                                        if (!record)
-                                            return fail(record.error());
-                                        return lineageResponse(engine, (*record)->id, QueryParams(request->head.query()), stop);
-                                    });
+                                    context.read(exchange, request,
+                                                 [&context, wanted, request](std::stop_token stop) -> Result<Response> {
+                                                     auto &engine = context.engine();
+                                                     auto record = findRecord(engine, request->params[0], wanted);
+                                                     if (!record)
+                                                         return fail(record.error());
+                                                     return lineageResponse(engine, (*record)->id,
+                                                                            QueryParams(request->head.query()), stop);
+                                                 });
                                 });
         };
         router.add(std::move(route));

@@ -78,9 +78,8 @@ Result<std::uint64_t> countMatches(Engine &engine, const RecordFilter &filter, s
 std::string trimmedTag(std::string_view text)
 {
     const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos
-               ? std::string()
-               : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
+    return first == std::string_view::npos ? std::string()
+                                           : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
 } // namespace
@@ -178,7 +177,8 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
         page = std::move(*found);
     }
     page.positions.erase(page.positions.begin(),
-                         page.positions.begin() + static_cast<std::ptrdiff_t>(std::min(skipped, page.positions.size())));
+                         page.positions.begin()
+                             + static_cast<std::ptrdiff_t>(std::min(skipped, page.positions.size())));
     auto records = engine.records().at(page.positions, stop);
     if (!records)
         return fail(records.error());
@@ -236,8 +236,9 @@ Result<Response> lineageResponse(Engine &engine, const Uuid &record, const Query
 void linkNext(Response &response, const std::string &path, const QueryParams &query, const std::string &cursor)
 {
     const auto others = query.without("cursor");
-    response.with("Link", "<" + path + "?" + others + (others.empty() ? "" : "&") + "cursor=" + percentEncoded(cursor) +
-                              ">; rel=\"next\"");
+    response.with("Link",
+                  "<" + path + "?" + others + (others.empty() ? "" : "&") + "cursor=" + percentEncoded(cursor)
+                      + ">; rel=\"next\"");
 }
 
 void applyEntityTag(Response &response, const RequestHead &head, const std::string &tag)

@@ -18,9 +18,9 @@ namespace commander::rest {
 
 /// A list of records as the query asks for it.
 struct RecordList {
-    std::string path;    ///< of the request, for the link to the next page
-    std::string member;  ///< "commands", "events" or "records"
-    std::vector<RecordKind> kinds; ///< empty = as the query says
+    std::string path;                                 ///< of the request, for the link to the next page
+    std::string member;                               ///< "commands", "events" or "records"
+    std::vector<RecordKind> kinds;                    ///< empty = as the query says
     ScanDirection order = ScanDirection::NewestFirst; ///< when the query does not say
     std::function<Result<void>(std::string &out, const RecordPtr &record)> append;
 };

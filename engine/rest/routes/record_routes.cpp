@@ -126,9 +126,10 @@ Result<Response> topicRecords(Engine &engine, const RequestPtr &request, std::st
     json.end();
     if (page->size() == *limit) {
         const auto others = query.without("offset");
-        response.with("Link", "</topics/" + percentEncoded(request->params[0]) + "/records?" + others +
-                                  (others.empty() ? "" : "&") + "offset=" +
-                                  std::to_string(page->back()->offset.value + 1) + ">; rel=\"next\"");
+        response.with("Link",
+                      "</topics/" + percentEncoded(request->params[0]) + "/records?" + others
+                          + (others.empty() ? "" : "&") + "offset=" + std::to_string(page->back()->offset.value + 1)
+                          + ">; rel=\"next\"");
     }
     response.at(engine.updates().progress().ledger);
     return response;

@@ -45,9 +45,8 @@ Result<Response> ready(Engine &engine, Position readyAt)
     problem.detail = status.faults.empty() ? "Index and views are catching up with the ledger." : status.faults.front();
     for (const auto &fault : status.faults)
         problem.errors.push_back({"", fault});
-    problem.members = "\"ledger\":" + std::to_string(status.progress.ledger.value) +
-                      ",\"indexed\":" + std::to_string(status.progress.indexed.value) +
-                      ",\"viewed\":" + std::to_string(status.progress.viewed.value);
+    problem.members = "\"ledger\":" + std::to_string(status.progress.ledger.value) + ",\"indexed\":"
+        + std::to_string(status.progress.indexed.value) + ",\"viewed\":" + std::to_string(status.progress.viewed.value);
     return problemResponse(problem);
 }
 
@@ -157,8 +156,8 @@ Result<Response> domains(Engine &engine)
 Result<Response> domain(Engine &engine, const std::string &name)
 {
     const auto all = engine.commands().domains();
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const DomainDescription &one) { return one.name == name; });
+    const auto found
+        = std::find_if(all.begin(), all.end(), [&](const DomainDescription &one) { return one.name == name; });
     if (found == all.end())
         return fail(ErrorCode::NotFound, "no such domain in this workspace", name, "GET /domains lists them.");
     Response response;
@@ -186,9 +185,9 @@ Response entrance()
     json.name("links");
     {
         ArrayWriter links(response.body);
-        for (const auto path : {"/commands", "/events", "/records", "/topics", "/views", "/domains", "/updates",
-                                "/commands/updates", "/events/updates", "/results/updates", "/ledger/head", "/health",
-                                "/metrics"})
+        for (const auto path :
+             {"/commands", "/events", "/records", "/topics", "/views", "/domains", "/updates", "/commands/updates",
+              "/events/updates", "/results/updates", "/ledger/head", "/health", "/metrics"})
             links.text(path);
     }
     json.end();
@@ -205,14 +204,16 @@ void addServiceRoutes(Router &router, RestContext &context)
         };
     };
     auto &engine = context.engine();
-    router.add(plainRoute("/", [&context](ExchangeId exchange, const RequestPtr &) { context.answer(exchange, entrance()); }));
+    router.add(
+        plainRoute("/", [&context](ExchangeId exchange, const RequestPtr &) { context.answer(exchange, entrance()); }));
     router.add(plainRoute("/health/live", [&context](ExchangeId exchange, const RequestPtr &) {
         Response response;
         response.body = R"({"status":"live"})";
         context.answer(exchange, response);
     }));
     for (const auto *path : {"/health", "/health/ready"}) {
-        router.add(plainRoute(path, reading([&engine, at = context.readyAt()](const RequestPtr &) { return ready(engine, at); })));
+        router.add(plainRoute(
+            path, reading([&engine, at = context.readyAt()](const RequestPtr &) { return ready(engine, at); })));
     }
     router.add(plainRoute("/ledger/head", reading([&engine](const RequestPtr &) { return ledgerHead(engine); }),
                           Produces::Json));
@@ -222,7 +223,8 @@ void addServiceRoutes(Router &router, RestContext &context)
             return metrics(context.engine(), context.counters(), connections);
         });
     }));
-    router.add(plainRoute("/domains", reading([&engine](const RequestPtr &) { return domains(engine); }), Produces::Json));
+    router.add(
+        plainRoute("/domains", reading([&engine](const RequestPtr &) { return domains(engine); }), Produces::Json));
     router.add(plainRoute("/domains/{domain}",
                           reading([&engine](const RequestPtr &request) { return domain(engine, request->params[0]); }),
                           Produces::Json));

@@ -16,8 +16,8 @@ constexpr std::uint64_t waitSecondsMax = 60;
 constexpr std::uint64_t syncSeconds = 5;
 
 /// What the server adds to a command. A client that sends back what it read states nothing new with these.
-constexpr std::string_view assignedMembers[] = {"topic",  "partition", "offset", "position", "key",
-                                                "status", "children",  "result", "actor",    "correlation"};
+constexpr std::string_view assignedMembers[]
+    = {"topic", "partition", "offset", "position", "key", "status", "children", "result", "actor", "correlation"};
 
 std::string_view trimmed(std::string_view text)
 {

@@ -17,7 +17,8 @@ struct WaitPreference {
 /// From `?sync=true` and `Prefer: wait=N` or `respond-async` (RFC 7240).
 [[nodiscard]] Result<WaitPreference> waitPreference(const RequestHead &head);
 
-/// One command as a client sends it. `data` stays byte for byte. Errors of sliceJsonObject, SchemaInvalid (with pointers).
+/// One command as a client sends it. `data` stays byte for byte. Errors of sliceJsonObject, SchemaInvalid (with
+/// pointers).
 [[nodiscard]] Result<CommandDraft> readCommand(std::string_view json);
 
 /// The id that an Idempotency-Key stands for: the key itself when it is a UUID, else one derived from it.

@@ -130,8 +130,8 @@ public:
             const auto id = draft->id;
             submit(m_context, std::move(*draft), m_preference.wait,
                    [self = shared_from_this(), i, id](const Result<Outcome> &outcome) {
-                       self->take(i, outcome ? responseOf(*outcome)
-                                             : problemResponse(submitProblem(outcome.error(), id)));
+                       self->take(i,
+                                  outcome ? responseOf(*outcome) : problemResponse(submitProblem(outcome.error(), id)));
                    });
         }
     }
@@ -202,8 +202,11 @@ void submitOne(RestContext &context, ExchangeId exchange, const RequestPtr &requ
         const auto id = idempotencyId(*key);
         if (draft->id && *draft->id != id) {
             return context.answer(exchange, request,
-                                  {ErrorCode::InvalidArgument, "the body's id is not the Idempotency-Key",
-                                   "Idempotency-Key", "Send one of them, or the same in both.", {}});
+                                  {ErrorCode::InvalidArgument,
+                                   "the body's id is not the Idempotency-Key",
+                                   "Idempotency-Key",
+                                   "Send one of them, or the same in both.",
+                                   {}});
         }
         draft->id = id;
     }
@@ -240,8 +243,11 @@ void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &req
     }
     if (request->head.field("idempotency-key")) {
         return context.answer(exchange, request,
-                              {ErrorCode::InvalidArgument, "one Idempotency-Key cannot stand for several commands",
-                               "Idempotency-Key", "Give each command an id of its own.", {}});
+                              {ErrorCode::InvalidArgument,
+                               "one Idempotency-Key cannot stand for several commands",
+                               "Idempotency-Key",
+                               "Give each command an id of its own.",
+                               {}});
     }
     std::make_shared<Batch>(context, exchange, lines, std::move(preference))->run(items);
 }

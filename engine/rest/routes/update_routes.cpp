@@ -100,7 +100,8 @@ Response cursorAhead(const RequestPtr &request, Position head)
     return problemResponse(problem);
 }
 
-void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &request, const std::vector<RecordKind> &kinds)
+void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &request,
+                const std::vector<RecordKind> &kinds)
 {
     const QueryParams query(request->head.query());
     auto filter = recordFilter(query, false);
@@ -108,8 +109,11 @@ void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &req
         return context.answer(exchange, request, filter.error());
     if (filter->status) {
         return context.answer(exchange, request,
-                              {ErrorCode::InvalidArgument, "a stream has no status filter", "status",
-                               "Follow /results/updates instead.", {}});
+                              {ErrorCode::InvalidArgument,
+                               "a stream has no status filter",
+                               "status",
+                               "Follow /results/updates instead.",
+                               {}});
     }
     // Changes come with /updates only: there, kinds are the client's choice.
     const auto asked = query.list("kind");
@@ -117,8 +121,8 @@ void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &req
     selection.kinds = kinds;
     if (kinds.empty()) {
         selection.changes = asked.empty() || std::find(asked.begin(), asked.end(), "change") != asked.end();
-        selection.kinds = asked.empty() ? std::vector{RecordKind::Command, RecordKind::Event, RecordKind::Result}
-                                        : filter->kinds;
+        selection.kinds
+            = asked.empty() ? std::vector{RecordKind::Command, RecordKind::Event, RecordKind::Result} : filter->kinds;
     }
     selection.filter = std::move(*filter);
     selection.filter.kinds.clear();
@@ -130,19 +134,21 @@ void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &req
         response.contentType = "text/event-stream";
         return context.answer(exchange, response);
     }
-    context.compute(exchange, [&context, exchange, request, start = *start,
-                               selection = std::move(selection)](std::stop_token) -> std::function<void()> {
-        Position head;
-        auto place = resolveStart(context.engine(), start, selection.changes, head);
-        if (!place)
-            return [&context, exchange, request, error = place.error()] { context.answer(exchange, request, error); };
-        const bool ahead = place->next.value > head.value + (place->parts > 0 ? 0 : 1);
-        if (ahead)
-            return [&context, exchange, request, head] { context.answer(exchange, cursorAhead(request, head)); };
-        return [&context, exchange, place = *place, selection] {
-            context.streams().open(exchange, place, selection);
-        };
-    });
+    context.compute(
+        exchange,
+        [&context, exchange, request, start = *start,
+         selection = std::move(selection)](std::stop_token) -> std::function<void()> {
+            Position head;
+            auto place = resolveStart(context.engine(), start, selection.changes, head);
+            if (!place)
+                return
+                    [&context, exchange, request, error = place.error()] { context.answer(exchange, request, error); };
+            const bool ahead = place->next.value > head.value + (place->parts > 0 ? 0 : 1);
+            if (ahead)
+                return [&context, exchange, request, head] { context.answer(exchange, cursorAhead(request, head)); };
+            return
+                [&context, exchange, place = *place, selection] { context.streams().open(exchange, place, selection); };
+        });
 }
 
 } // namespace

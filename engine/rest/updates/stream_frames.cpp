@@ -62,11 +62,11 @@ char lower(char c)
 bool contains(std::string_view text, std::string_view part)
 {
     return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                       [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+                       [](char a, char b) { return lower(a) == lower(b); })
+        != text.end();
 }
 
-template <class T>
-bool oneOf(const std::vector<T> &wanted, const T &value)
+template <class T> bool oneOf(const std::vector<T> &wanted, const T &value)
 {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
@@ -81,7 +81,8 @@ Result<FrameBatch> loadFrames(Engine &engine, Position first, Position last, boo
     std::size_t readMax = firstReadRecords;
     Position next = first;
     while (next <= last && batch.frames.size() < batchRecordsMax && bytes < batchBytesMax) {
-        const auto count = std::min<std::uint64_t>({readMax, batchRecordsMax - batch.frames.size(), last.value - next.value + 1});
+        const auto count
+            = std::min<std::uint64_t>({readMax, batchRecordsMax - batch.frames.size(), last.value - next.value + 1});
         auto records = engine.ledger().readAt(next, static_cast<std::size_t>(count));
         if (!records)
             return fail(records.error());
@@ -102,15 +103,15 @@ Result<FrameBatch> loadFrames(Engine &engine, Position first, Position last, boo
 
 bool matches(const RecordFilter &filter, const Record &record)
 {
-    if (!oneOf(filter.kinds, record.kind) || !oneOf(filter.topics, record.topic) ||
-        !oneOf(filter.actions, record.action) || !oneOf(filter.actors, record.actor))
+    if (!oneOf(filter.kinds, record.kind) || !oneOf(filter.topics, record.topic)
+        || !oneOf(filter.actions, record.action) || !oneOf(filter.actors, record.actor))
         return false;
-    if ((filter.key && *filter.key != record.key) || (filter.parent && *filter.parent != record.parent) ||
-        (filter.correlation && *filter.correlation != record.correlation))
+    if ((filter.key && *filter.key != record.key) || (filter.parent && *filter.parent != record.parent)
+        || (filter.correlation && *filter.correlation != record.correlation))
         return false;
-    return filter.text.empty() || contains(record.data, filter.text) || contains(record.action, filter.text) ||
-           contains(record.key, filter.text) || contains(record.id.text(), filter.text) ||
-           contains(record.parent.text(), filter.text) || contains(record.correlation.text(), filter.text);
+    return filter.text.empty() || contains(record.data, filter.text) || contains(record.action, filter.text)
+        || contains(record.key, filter.text) || contains(record.id.text(), filter.text)
+        || contains(record.parent.text(), filter.text) || contains(record.correlation.text(), filter.text);
 }
 
 FramesPtr FrameCache::find(Position position) const

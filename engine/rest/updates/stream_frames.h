@@ -31,8 +31,8 @@ struct FrameBatch {
 /// Whether a stream with this filter shows the record. Times, positions and status are not looked at.
 [[nodiscard]] bool matches(const RecordFilter &filter, const Record &record);
 
-/// The frames that clients are likely to want next: a window at the live end, and a few pieces that catching-up clients have just
-/// had read. Bounded in number and bytes. Server thread only.
+/// The frames that clients are likely to want next: a window at the live end, and a few pieces that catching-up clients
+/// have just had read. Bounded in number and bytes. Server thread only.
 class FrameCache {
 public:
     /// Null when it is not here.

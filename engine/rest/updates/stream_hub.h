@@ -15,7 +15,8 @@ namespace commander::rest {
 
 class RestContext;
 
-/// What a client of server-sent events has: everything before record `next`, and of `next` itself the first `parts` frames.
+/// What a client of server-sent events has: everything before record `next`, and of `next` itself the first `parts`
+/// frames.
 struct StreamPlace {
     Position next{1};
     std::size_t parts = 0;
@@ -29,8 +30,8 @@ struct StreamSelection {
 };
 
 /// Sends records and document changes to any number of clients. There is no queue per client: each has its place in the
-/// ledger, and when it has room the frames from there on are written to it. A client that does not read is simply behind; it
-/// costs what its socket holds, and goes on without gap or repeat. Server thread only.
+/// ledger, and when it has room the frames from there on are written to it. A client that does not read is simply
+/// behind; it costs what its socket holds, and goes on without gap or repeat. Server thread only.
 class StreamHub final : public QObject {
 public:
     explicit StreamHub(RestContext &context);
@@ -47,7 +48,7 @@ private:
     struct Stream {
         StreamPlace place;
         StreamSelection selection;
-        bool full = false; ///< waits until the client has read
+        bool full = false;  ///< waits until the client has read
         bool wrote = false; ///< since the last ping
     };
     /// Streams with document changes follow the views, the others the ledger.
@@ -62,7 +63,7 @@ private:
 
     RestContext &m_context;
     std::unordered_map<std::uint64_t, Stream> m_streams; ///< by exchange
-    Track m_tracks[2]; ///< by withChanges
+    Track m_tracks[2];                                   ///< by withChanges
     QThreadPool m_reader;
     QTimer m_pingTimer;
 };
