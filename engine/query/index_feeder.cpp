@@ -146,7 +146,12 @@ void IndexFeeder::supervise(const std::stop_token &stop)
 Result<void> IndexFeeder::replaceStorage()
 {
     // Alone with it: connections to the old file would otherwise clean up "their" log by name when they close.
-    const std::unique_lock lock(m_storageMutex);
+    const std::unique_lock storageLock(m_storageMutex);
+    {
+        // Whoever met the damage meanwhile has reported the file that goes away now.
+        const std::scoped_lock lock(m_mutex);
+        m_trouble = Trouble::None;
+    }
     m_storage.reset();
     auto storage = IndexStorage::create(m_options.storage);
     if (!storage)
