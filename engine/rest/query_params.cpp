@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/query_params.h"
 
+#include "rest/gate/http_syntax.h"
+
 #include <commander/limits.h>
 
 #include <algorithm>
@@ -9,17 +11,6 @@
 namespace commander::rest {
 
 namespace {
-
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 bool isUnreserved(char c)
 {

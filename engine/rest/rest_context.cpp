@@ -147,7 +147,9 @@ Result<Position> resolveMoment(Engine &engine, const std::variant<Position, Time
 {
     if (const auto *position = std::get_if<Position>(&moment))
         return *position;
-    auto after = engine.records().positionAt({std::get<Timestamp>(moment).micros + 1});
+    // Times are told in milliseconds: one without a finer part means all of its millisecond.
+    const auto micros = std::get<Timestamp>(moment).micros;
+    auto after = engine.records().positionAt({micros + (micros % 1000 == 0 ? 1000 : 1)});
     if (!after)
         return fail(after.error());
     return Position{after->value > 0 ? after->value - 1 : 0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/router.h"
 
+#include "rest/gate/http_syntax.h"
 #include "rest/query_params.h"
 
 #include <algorithm>
@@ -25,23 +26,6 @@ std::vector<std::string_view> split(std::string_view path)
 bool isVariable(const std::string &segment)
 {
     return segment.starts_with('{');
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string out(text);
-    for (char &c : out) {
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 /// "Application/JSON; charset=utf-8" is application/json.

@@ -2,9 +2,9 @@
 #include "house_rules.h"
 
 #include <functional>
-#include <vector>
 #include <QHash>
 #include <QRegularExpression>
+#include <vector>
 
 namespace houserules {
 
@@ -38,10 +38,11 @@ bool mayUseHttpServer(const QString &path)
     return path.startsWith(u"engine/rest/http/") || path == u"app/bench/bare_http_server.cpp";
 }
 
-/// The fake engine of the console's tests answers late when told to, and its picture tool waits for animations.
+/// The fake engine of the console's tests answers late when told to, pictures wait for animations, and a test that
+/// nothing happens on a page has to let time pass.
 bool isSlowOnPurpose(const QString &path)
 {
-    return path.startsWith(u"tests/support_ui/");
+    return path.startsWith(u"tests/support_ui/") || path.startsWith(u"tests/ui/");
 }
 /// The one ledger contract runs over ledgers that say by their traits what they do not promise.
 bool skipsByTrait(const QString &path)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/gate/request_gate.h"
 
+#include "rest/gate/http_syntax.h"
+
 #include <algorithm>
-#include <array>
 
 namespace commander::rest {
 
@@ -10,157 +11,7 @@ namespace {
 
 constexpr std::size_t chunkLineBytesMax = 16; ///< hex digits of a chunk size
 
-constexpr bool isTokenByte(unsigned char c)
-{
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-        return true;
-    return std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
-}
-
-constexpr auto makeTokenTable()
-{
-    std::array<bool, 256> table{};
-    for (std::size_t c = 0; c < table.size(); ++c)
-        table[c] = isTokenByte(static_cast<unsigned char>(c));
-    return table;
-}
-constexpr std::array<bool, 256> tokenTable = makeTokenTable();
-
-bool isToken(std::string_view text)
-{
-    return !text.empty()
-        && std::all_of(text.begin(), text.end(), [](char c) { return tokenTable[static_cast<unsigned char>(c)]; });
-}
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-int hexValue(char c)
-{
-    if (isDigit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equalsIgnoringCase(std::string_view text, std::string_view lowerCase)
-{
-    return std::equal(text.begin(), text.end(), lowerCase.begin(), lowerCase.end(),
-                      [](char a, char b) { return lower(a) == b; });
-}
-
-/// Visible ASCII, every percent sign followed by two hex digits, no encoded NUL, no fragment.
-bool isTarget(std::string_view target)
-{
-    for (std::size_t i = 0; i < target.size(); ++i) {
-        const char c = target[i];
-        if (c <= 0x20 || c >= 0x7f || c == '#')
-            return false;
-        if (c != '%')
-            continue;
-        if (i + 2 >= target.size() || hexValue(target[i + 1]) < 0 || hexValue(target[i + 2]) < 0)
-            return false;
-        if (target[i + 1] == '0' && target[i + 2] == '0')
-            return false;
-    }
-    return true;
-}
-
-bool isFieldValue(std::string_view value)
-{
-    return std::all_of(value.begin(), value.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-    });
-}
-
-std::optional<Method> methodFromName(std::string_view name)
-{
-    for (const Method method :
-         {Method::Get, Method::Post, Method::Head, Method::Options, Method::Put, Method::Patch, Method::Delete}) {
-        if (name == methodName(method))
-            return method;
-    }
-    return std::nullopt;
-}
-
-/// Whether the comma-separated list holds this (lower-case) word.
-bool listHas(std::string_view list, std::string_view word)
-{
-    while (!list.empty()) {
-        const auto comma = list.find(',');
-        auto item = list.substr(0, comma);
-        list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-        const auto first = item.find_first_not_of(" \t");
-        if (first == std::string_view::npos)
-            continue;
-        item = item.substr(first, item.find_last_not_of(" \t") - first + 1);
-        if (equalsIgnoringCase(item, word))
-            return true;
-    }
-    return false;
-}
-
 } // namespace
-
-std::string_view methodName(Method method) noexcept
-{
-    switch (method) {
-    case Method::Get:
-        return "GET";
-    case Method::Head:
-        return "HEAD";
-    case Method::Post:
-        return "POST";
-    case Method::Put:
-        return "PUT";
-    case Method::Patch:
-        return "PATCH";
-    case Method::Delete:
-        return "DELETE";
-    case Method::Options:
-        return "OPTIONS";
-    }
-    return "";
-}
-
-std::string_view RequestHead::path() const noexcept
-{
-    const auto all = target();
-    return all.substr(0, all.find('?'));
-}
-
-std::string_view RequestHead::query() const noexcept
-{
-    const auto all = target();
-    const auto mark = all.find('?');
-    return mark == std::string_view::npos ? std::string_view() : all.substr(mark + 1);
-}
-
-std::optional<std::string_view> RequestHead::field(std::string_view name) const noexcept
-{
-    for (const auto &[fieldName, value] : m_fields) {
-        if (text(fieldName) == name)
-            return text(value);
-    }
-    return std::nullopt;
-}
-
-std::size_t RequestHead::count(std::string_view name) const noexcept
-{
-    return static_cast<std::size_t>(
-        std::count_if(m_fields.begin(), m_fields.end(), [&](const auto &entry) { return text(entry.first) == name; }));
-}
 
 RequestGate::RequestGate(std::shared_ptr<const GatePolicy> policy) : m_policy(std::move(policy)) { }
 
@@ -297,15 +148,14 @@ void RequestGate::fieldLine(Slice line)
     auto value = text.substr(colon + 1);
     if (!isFieldValue(value))
         return refuse(400, "bad-request", "A header field holds a control character.");
-    const auto first = std::min(value.find_first_not_of(" \t"), value.size());
-    value = value.substr(first);
-    value = value.substr(0, value.find_last_not_of(" \t") + 1);
+    value = trimmed(value);
+    const auto valueBegin
+        = value.empty() ? line.begin : static_cast<std::uint32_t>(value.data() - m_request.head.m_bytes.data());
 
     for (std::size_t i = line.begin; i < line.begin + colon; ++i)
         m_request.head.m_bytes[i] = lower(m_request.head.m_bytes[i]);
-    m_request.head.m_fields.emplace_back(
-        Slice{line.begin, static_cast<std::uint32_t>(colon)},
-        Slice{static_cast<std::uint32_t>(line.begin + colon + 1 + first), static_cast<std::uint32_t>(value.size())});
+    m_request.head.m_fields.emplace_back(Slice{line.begin, static_cast<std::uint32_t>(colon)},
+                                         Slice{valueBegin, static_cast<std::uint32_t>(value.size())});
 }
 
 void RequestGate::headComplete()
@@ -379,8 +229,7 @@ bool RequestGate::checkFraming()
 bool RequestGate::checkPeer()
 {
     const RequestHead &head = m_request.head;
-    std::string host(*head.field("host"));
-    std::transform(host.begin(), host.end(), host.begin(), lower);
+    const std::string host = lowered(*head.field("host"));
     if (std::find(m_policy->hosts.begin(), m_policy->hosts.end(), host) == m_policy->hosts.end()) {
         refuse(403, "host-not-allowed", "The Host header does not name this server.");
         return false;

@@ -12,6 +12,7 @@ namespace commander::rest {
 
 enum class Method : std::uint8_t { Get, Head, Post, Put, Patch, Delete, Options };
 [[nodiscard]] std::string_view methodName(Method method) noexcept;
+[[nodiscard]] std::optional<Method> methodFromName(std::string_view name) noexcept;
 
 /// Request line and header fields of a request that kept every rule of HTTP/1.x syntax. Field names are lower case.
 class RequestHead {

@@ -65,7 +65,10 @@ Connection::Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket,
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_front.qtServer().attach(m_checked);
     connect(m_socket, &QTcpSocket::readyRead, this, [this] { onReadyRead(); });
-    connect(m_socket, &QTcpSocket::bytesWritten, this, [this] { onBytesWritten(); });
+    // Queued: what is written while this signal is being sent would be flushed without a signal of its own, and a
+    // stream that waits for it would wait for ever.
+    connect(
+        m_socket, &QTcpSocket::bytesWritten, this, [this] { onBytesWritten(); }, Qt::QueuedConnection);
     connect(m_socket, &QTcpSocket::disconnected, this, [this] { onDisconnected(); });
 }
 

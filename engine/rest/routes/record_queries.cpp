@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/routes/record_queries.h"
 
+#include "rest/gate/http_syntax.h"
+
 #include <algorithm>
 
 namespace commander::rest {
@@ -73,13 +75,6 @@ Result<std::uint64_t> countMatches(Engine &engine, const RecordFilter &filter, s
         page = std::move(*next);
     }
     return total;
-}
-
-std::string trimmedTag(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string()
-                                           : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
 } // namespace
@@ -248,10 +243,10 @@ void applyEntityTag(Response &response, const RequestHead &head, const std::stri
     auto known = head.field("if-none-match").value_or("");
     while (!known.empty()) {
         const auto comma = known.find(',');
-        auto item = trimmedTag(known.substr(0, comma));
+        auto item = trimmed(known.substr(0, comma));
         known = comma == std::string_view::npos ? std::string_view() : known.substr(comma + 1);
         if (item.starts_with("W/"))
-            item.erase(0, 2);
+            item.remove_prefix(2);
         if (item == quoted || item == "*") {
             response.status = 304;
             response.contentType.clear();

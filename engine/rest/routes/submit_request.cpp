@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/routes/submit_request.h"
 
+#include "rest/gate/http_syntax.h"
 #include "rest/query_params.h"
 
 #include <algorithm>
@@ -18,13 +19,6 @@ constexpr std::uint64_t syncSeconds = 5;
 /// What the server adds to a command. A client that sends back what it read states nothing new with these.
 constexpr std::string_view assignedMembers[]
     = {"topic", "partition", "offset", "position", "key", "status", "children", "result", "actor", "correlation"};
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string_view unquoted(std::string_view text)
 {

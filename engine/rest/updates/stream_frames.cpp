@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/updates/stream_frames.h"
 
+#include "rest/gate/http_syntax.h"
 #include "rest/json/record_json.h"
 
 #include <algorithm>
@@ -52,11 +53,6 @@ Result<FramesPtr> makeFrames(Engine &engine, const RecordPtr &record, bool withC
         frames->changes.push_back(frame(id + ':' + std::to_string(i + 1), "change", std::move(change)));
     }
     return frames;
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 bool contains(std::string_view text, std::string_view part)

@@ -179,7 +179,8 @@ private Q_SLOTS:
         QVERIFY(rare.waitUntil([](const auto &entries) { return entries.size() == 1; }));
         for (std::uint64_t position = 1; position <= 50; ++position) {
             hub.viewedAt({position});
-            QVERIFY(often.waitUntil([&](const auto &entries) { return entries.back().viewed.value == position; }));
+            QVERIFY(often.waitUntil(
+                [&](const auto &entries) { return !entries.empty() && entries.back().viewed.value == position; }));
         }
         QCOMPARE(rare.entries().size(), std::size_t(1));
     }
