@@ -9,17 +9,25 @@
 
 namespace commander::test {
 
-/// Beats as fast as the event loop turns and remembers the longest times between two beats: for so long nothing else
-/// could have been handled. Start it, do what is to be measured, let the loop run, read worst().
+/// Beats as fast as the event loop turns and remembers how long each turn took: for so long nothing else could have
+/// been handled. `processor` is what this thread itself worked in that time; the rest of `wall` it waited, or another
+/// process had the processor.
 class EventLoopStallMeter : public QObject {
     Q_OBJECT
 public:
+    struct Turn {
+        std::chrono::microseconds wall;
+        std::chrono::microseconds processor;
+    };
     explicit EventLoopStallMeter(QObject *parent = nullptr);
     void start();
     void stop();
-    [[nodiscard]] std::chrono::microseconds worst() const { return m_worst; }
-    /// How many turns took longer than the limit.
-    [[nodiscard]] int countOver(std::chrono::microseconds limit) const;
+    /// Lets the event loop run, without the naps that QTest::qWait() takes.
+    static void spin(std::chrono::milliseconds time);
+
+    [[nodiscard]] Turn worst() const; ///< of each, not of one turn
+    [[nodiscard]] int wallOver(std::chrono::microseconds limit) const;
+    [[nodiscard]] int processorOver(std::chrono::microseconds limit) const;
     [[nodiscard]] int turns() const { return int(m_turns.size()); }
 
 private:
@@ -27,8 +35,8 @@ private:
 
     QTimer m_timer;
     QElapsedTimer m_clock;
-    std::vector<std::chrono::microseconds> m_turns;
-    std::chrono::microseconds m_worst{0};
+    std::chrono::microseconds m_processorThen{0};
+    std::vector<Turn> m_turns;
 };
 
 } // namespace commander::test

@@ -103,7 +103,7 @@ std::vector<Shot> shots()
              RecordFilter filter;
              filter.kinds = {RecordKind::Command};
              filter.actions = {"transfer-money", "deposit-money", "withdraw-money"};
-             filter.text = "8999";
+             filter.text = "899";
              stage.selection.setFilter(filter);
              ledger(stage);
          }},

@@ -25,7 +25,8 @@ public:
           m_status(new IconLabel(theme, {}, 14)), m_time(makeLabel(LabelRole::Small))
     {
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        setFixedHeight(30);
+        setFixedHeight(28);
+        setAccessibleName(ActivityList::tr("Record"));
         m_key->setProperty("role", u"small"_s);
         auto *row = new QHBoxLayout(this);
         row->setContentsMargins(8, 0, 8, 0);
@@ -83,7 +84,7 @@ ActivityList::ActivityList(EngineLink &link, Theme &theme, QWidget *parent)
     setAccessibleName(tr("Latest activity"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(1);
+    column->setSpacing(0);
     m_empty->setText(tr("Nothing is recorded yet. Send a command and watch what follows from it."));
     m_empty->setWordWrap(true);
     column->addWidget(m_empty);

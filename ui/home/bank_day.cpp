@@ -59,7 +59,7 @@ public:
         for (std::size_t i = 0; i < atTheStart && m_steps.size() + 2 <= m_commands; ++i)
             welcome();
         while (m_steps.size() < m_commands) {
-            if (m_accounts.size() < customers && m_dice.percent(8))
+            if (m_accounts.empty() || (m_accounts.size() < customers && m_dice.percent(8)))
                 welcome();
             else
                 serve();

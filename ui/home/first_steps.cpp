@@ -33,6 +33,7 @@ CommandDraft openAccount(const std::string &account, const std::string &owner, c
 FirstSteps::FirstSteps(EngineLink &link, Selection &selection, Theme &theme, QWidget *parent)
     : QWidget(parent), m_link(link), m_selection(selection),
       m_curl(new CodeBox(theme, tr("the command for a terminal"))),
+      m_intro(makeLabel(LabelRole::Muted, tr("Send a command from a terminal and see here what becomes of it:"))),
       m_noRest(
           makeLabel(LabelRole::Muted, tr("The REST interface is off, so a terminal cannot reach this workspace."))),
       m_send(new QPushButton(tr("Send transfer-money"))), m_stateIcon(new IconLabel(theme, {}, 16)),
@@ -47,8 +48,7 @@ FirstSteps::FirstSteps(EngineLink &link, Selection &selection, Theme &theme, QWi
     m_lineage->hide();
     m_stateIcon->hide();
 
-    auto *intro = makeLabel(LabelRole::Muted, tr("Send a command from a terminal and see here what becomes of it:"));
-    intro->setWordWrap(true);
+    m_intro->setWordWrap(true);
     auto *send = new QHBoxLayout;
     send->setSpacing(10);
     send->addWidget(m_send);
@@ -58,7 +58,7 @@ FirstSteps::FirstSteps(EngineLink &link, Selection &selection, Theme &theme, QWi
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
-    column->addWidget(intro);
+    column->addWidget(m_intro);
     column->addWidget(m_curl);
     column->addWidget(m_noRest);
     column->addWidget(makeLabel(LabelRole::Muted, tr("Or let the console send it:")));
@@ -75,12 +75,14 @@ FirstSteps::FirstSteps(EngineLink &link, Selection &selection, Theme &theme, QWi
 QString FirstSteps::curlLine(const QString &baseUrl)
 {
     return u"curl -sS '%1/commands?sync=true' \\\n  -H 'Content-Type: application/json' \\\n"
-           "  -d '{\"action\":\"transfer-money\",\"data\":%2}'"_s.arg(baseUrl, toText(transferData));
+           "  -d '{\"action\":\"transfer-money\",\"data\":\n"
+           "       %2}'"_s.arg(baseUrl, toText(transferData));
 }
 
 void FirstSteps::setBaseUrl(const QString &baseUrl)
 {
     m_curl->setVisible(!baseUrl.isEmpty());
+    m_intro->setVisible(!baseUrl.isEmpty());
     m_noRest->setVisible(baseUrl.isEmpty());
     if (!baseUrl.isEmpty())
         m_curl->setCode(curlLine(baseUrl));

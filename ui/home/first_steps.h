@@ -34,6 +34,7 @@ private:
     EngineLink &m_link;
     Selection &m_selection;
     CodeBox *m_curl;
+    QLabel *m_intro;
     QLabel *m_noRest;
     QPushButton *m_send;
     IconLabel *m_stateIcon;

@@ -69,7 +69,7 @@ MetricCards::Trend MetricCards::addTrend(const QString &heading, Theme::Tone ton
     Card *card = addCard(heading);
     Trend trend{makeLabel(LabelRole::Value), makeLabel(LabelRole::Small), new Sparkline(m_theme, tone, curvePoints)};
     card->corner()->addWidget(trend.note);
-    card->body()->setSpacing(6);
+    card->body()->setSpacing(2);
     card->body()->addWidget(trend.value);
     card->body()->addStretch(1);
     card->body()->addWidget(trend.curve);

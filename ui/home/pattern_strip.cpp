@@ -66,7 +66,7 @@ void PatternStrip::paintEvent(QPaintEvent *)
         painter.setBrush(m_theme.tint(tone, 0.07));
         painter.drawRoundedRect(box, radius, radius);
 
-        const QRectF inner = box.adjusted(14, 12, -10, -10);
+        const QRectF inner = box.adjusted(14, 10, -10, -7);
         const QRect iconArea(int(inner.left()), int(inner.top()), iconPixels, iconPixels);
         m_theme.icon(station.icon, tone).paint(&painter, iconArea);
         painter.setFont(bold);
@@ -78,7 +78,7 @@ void PatternStrip::paintEvent(QPaintEvent *)
         line({inner.left() + iconPixels + 9, inner.top(), inner.width() - iconPixels - 9, iconPixels}, station.name);
         painter.setFont(small);
         painter.setPen(m_theme.color(Theme::Tone::TextMuted));
-        line({inner.left(), inner.top() + 32, inner.width(), 18}, station.does);
+        line({inner.left(), inner.top() + 29, inner.width(), 18}, station.does);
         painter.setPen(tone);
         painter.setFont(font());
         line({inner.left(), inner.bottom() - 22, inner.width(), 20}, station.count);

@@ -15,8 +15,8 @@ public:
     explicit PatternStrip(Theme &theme, QWidget *parent = nullptr);
     /// Counts under the stations: commands, events, documents; and the newest position.
     void setCounts(std::uint64_t commands, std::uint64_t position, std::uint64_t events, std::uint64_t documents);
-    [[nodiscard]] QSize sizeHint() const override { return {900, 116}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {600, 116}; }
+    [[nodiscard]] QSize sizeHint() const override { return {900, 104}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {600, 104}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -34,6 +34,8 @@ FilterBar::FilterBar(EngineLink &link, Selection &selection, Theme &theme, QWidg
     setUpNames(tr("Action"), &RecordFilter::actions, &RecordReader::actions);
     setUpStatus();
     setUpTime();
+    row->addStretch(1);
+    row->setStretchFactor(m_search, 100);
     connect(&selection, &Selection::filterChanged, this, &FilterBar::showFilter);
     showFilter();
 }
@@ -59,7 +61,7 @@ void FilterBar::setUpSearch(Theme &theme)
         tr("Finds records with this text in their data, action, key or id; upper and lower case are alike"));
     m_search->setClearButtonEnabled(true);
     m_search->setMinimumWidth(200);
-    m_search->setMaximumWidth(380);
+    m_search->setMaximumWidth(460);
     QAction *icon = m_search->addAction(QIcon(), QLineEdit::LeadingPosition);
     const auto redraw = [icon, &theme] { icon->setIcon(theme.icon(u"search"_s, theme.color(Theme::Tone::TextMuted))); };
     connect(&theme, &Theme::changed, icon, redraw);
@@ -82,6 +84,7 @@ QPushButton *FilterBar::addMenuButton(const QString &label)
     auto *button = new QPushButton(label);
     button->setProperty("menuButton", true);
     button->setAccessibleName(tr("Filter by: %1").arg(label));
+    button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     layout()->addWidget(button);
     return button;
 }

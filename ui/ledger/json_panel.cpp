@@ -30,6 +30,7 @@ JsonPanel::JsonPanel(Theme &theme, QWidget *parent)
     m_text->setAccessibleName(tr("Data of the record"));
     m_text->document()->setDocumentMargin(8);
     new JsonHighlighter(theme, m_text->document()); // owned by the document
+    m_size->setToolTip(tr("Numbers, order, escapes and spaces are exactly as they were recorded"));
     m_more->hide();
     auto *copy = new CopyButton(theme, tr("Copy the data"), [this] { return rawText(); });
 
@@ -75,7 +76,7 @@ void JsonPanel::refresh()
     const std::string_view shown = std::string_view(m_json).substr(0, cut ? beginningBytes : m_json.size());
     m_text->setLineWrapMode(pretty ? QPlainTextEdit::NoWrap : QPlainTextEdit::WidgetWidth);
     m_text->setPlainText(pretty ? toText(prettyJson(shown)) : toText(shown));
-    m_size->setText(m_json.empty() ? QString() : tr("%1, exactly as recorded").arg(formatBytes(m_json.size())));
+    m_size->setText(m_json.empty() ? QString() : tr("%1, exact").arg(formatBytes(m_json.size())));
     m_more->setVisible(cut);
     m_more->setText(tr("Show all %1").arg(formatBytes(m_json.size())));
 }

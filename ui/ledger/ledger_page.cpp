@@ -32,10 +32,12 @@ LedgerPage::LedgerPage(EngineLink &link, Selection &selection, Theme &theme, std
                        QWidget *parent)
     : Page(link, selection, parent), m_theme(theme), m_baseUrl(std::move(baseUrl)), m_model(link),
       m_table(new RecordTable(m_model, theme)), m_panel(new RecordPanel(link, theme, m_baseUrl)),
-      m_strip(new SearchStrip(m_model, link)), m_stack(new QStackedWidget), m_empty(new EmptyState(theme, u"ledger"_s)),
-      m_splitter(new QSplitter(Qt::Horizontal))
+      m_strip(new SearchStrip(m_model, link, theme)), m_stack(new QStackedWidget),
+      m_empty(new EmptyState(theme, u"ledger"_s)), m_splitter(new QSplitter(Qt::Horizontal))
 {
     auto *tableSide = new QWidget;
+    tableSide->setProperty("surface", true);
+    tableSide->setAttribute(Qt::WA_StyledBackground);
     auto *tableColumn = new QVBoxLayout(tableSide);
     tableColumn->setContentsMargins(0, 0, 0, 0);
     tableColumn->setSpacing(0);
@@ -63,7 +65,7 @@ LedgerPage::LedgerPage(EngineLink &link, Selection &selection, Theme &theme, std
     connect(&selection, &Selection::filterChanged, this, &LedgerPage::applyFilter);
     connect(&selection, &Selection::recordChanged, this, &LedgerPage::showSelected);
     connect(&link, &EngineLink::progressed, this, [this] {
-        if (m_active && m_panel->record() && m_panel->record()->kind == RecordKind::Command)
+        if (m_active && m_panel->isWaiting())
             m_panel->reload();
     });
     m_filterWaits = true;

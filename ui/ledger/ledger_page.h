@@ -74,7 +74,7 @@ private:
     Ask m_askSelected; ///< the record behind a position or an id
     Ask m_askWhere;
     bool m_active = false;
-    bool m_filterWaits = false; ///< it changed while the page was hidden
+    bool m_filterWaits = false;   ///< it changed while the page was hidden
     bool m_selectingHere = false; ///< the table already shows what is being selected
 };
 

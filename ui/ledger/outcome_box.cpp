@@ -63,7 +63,7 @@ void OutcomeBox::setOutcome(const CommandOutcome &outcome)
         break;
     case CommandStatus::Succeeded:
         detail = outcome.events.empty() ? tr("It changed nothing.")
-                                        : tr("It caused %n event(s).", nullptr, int(outcome.events.size()));
+                                        : tr("It caused %Ln event(s).", nullptr, int(outcome.events.size()));
         break;
     case CommandStatus::Rejected:
     case CommandStatus::Failed:

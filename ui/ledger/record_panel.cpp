@@ -45,6 +45,10 @@ RecordPanel::RecordPanel(EngineLink &link, Theme &theme, std::function<QString()
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(m_stack);
+    connect(&theme, &Theme::changed, this, [this] {
+        if (m_detail.record)
+            fill(); // the cause's icon has the theme's colour
+    });
     showRecord({});
 }
 
@@ -120,6 +124,7 @@ QWidget *RecordPanel::makeFields()
 
     const int row = grid->rowCount();
     m_cause = new QToolButton;
+    m_cause->setProperty("link", true);
     m_cause->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_cause->setIconSize({14, 14});
     m_cause->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);

@@ -33,6 +33,11 @@ public:
     void reload(); ///< its result may have come
     void setTimeStyle(TimeStyle style);
     [[nodiscard]] RecordPtr record() const { return m_detail.record; }
+    /// It shows a command whose result is still to come.
+    [[nodiscard]] bool isWaiting() const
+    {
+        return m_detail.outcome && m_detail.outcome->status == CommandStatus::Accepted;
+    }
     /// A line for a shell that sends a command with the same content.
     [[nodiscard]] static QString curlLine(const Record &command, const QString &baseUrl);
 

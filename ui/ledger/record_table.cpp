@@ -4,6 +4,7 @@
 #include "ledger/record_delegate.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -38,6 +39,8 @@ RecordTable::RecordTable(RecordWindowModel &model, Theme &theme, QWidget *parent
     : QWidget(parent), m_model(model), m_grid(new QTableView), m_bar(new QScrollBar(Qt::Vertical)),
       m_pill(new QPushButton(m_grid))
 {
+    setProperty("surface", true);
+    setAttribute(Qt::WA_StyledBackground);
     setUpGrid(theme);
     setUpColumns();
     m_bar->setAccessibleName(tr("Place in the ledger"));
@@ -112,8 +115,8 @@ void RecordTable::setUpColumns()
     header->setStretchLastSection(false);
     header->setMinimumSectionSize(48);
     constexpr std::pair<RecordColumn, int> widths[]
-        = {{RecordColumn::Position, 88}, {RecordColumn::Time, 146},  {RecordColumn::Kind, 104},
-           {RecordColumn::Action, 172},  {RecordColumn::Key, 118},   {RecordColumn::Status, 112},
+        = {{RecordColumn::Position, 92}, {RecordColumn::Time, 150},  {RecordColumn::Kind, 102},
+           {RecordColumn::Action, 166},  {RecordColumn::Key, 96},    {RecordColumn::Status, 112},
            {RecordColumn::Data, 340},    {RecordColumn::Topic, 136}, {RecordColumn::Actor, 130},
            {RecordColumn::Id, 110},      {RecordColumn::Size, 76}};
     for (const auto &[column, width] : widths)
@@ -337,9 +340,10 @@ void RecordTable::moveCurrent(std::int64_t by)
     if (m_model.total() == 0)
         return;
     const auto last = std::int64_t(m_model.total()) - 1;
-    const bool none = !m_current;
-    const auto from
-        = none ? std::int64_t(m_model.first()) + m_model.rowCount() - 1 : std::int64_t(m_model.indexNear(*m_current));
+    // Without a mark the first key marks the newest row in sight, except for the keys that lead to an end.
+    const bool none = !m_current && std::abs(by) <= last;
+    const auto from = m_current ? std::int64_t(m_model.indexNear(*m_current))
+                                : std::int64_t(m_model.first()) + m_model.rowCount() - 1;
     const auto target = std::uint64_t(std::clamp<std::int64_t>(none ? from : from + by, 0, last));
     m_current = m_model.positionAt(target);
     const std::uint64_t rows = rowsThatFit();

@@ -13,12 +13,15 @@ namespace commander::ui {
 
 using State = MatchCollector::State;
 
-SearchStrip::SearchStrip(RecordWindowModel &model, EngineLink &link, QWidget *parent)
-    : QWidget(parent), m_model(model), m_link(link), m_text(makeLabel(LabelRole::Small)), m_action(new QToolButton)
+SearchStrip::SearchStrip(RecordWindowModel &model, EngineLink &link, Theme &theme, QWidget *parent)
+    : QWidget(parent), m_model(model), m_link(link), m_icon(new IconLabel(theme, u"warning"_s, 14)),
+      m_text(makeLabel(LabelRole::Small)), m_action(new QToolButton)
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
+    m_icon->setTone(Theme::Tone::Failed);
+    row->addWidget(m_icon);
     row->addWidget(m_text);
     row->addWidget(m_action);
     row->addStretch(1);
@@ -46,6 +49,7 @@ void SearchStrip::refresh()
     m_action->setVisible(m_model.isFiltered() && (state == State::Searching || canGoOn));
     m_action->setText(canGoOn ? tr("Keep going") : tr("Stop"));
     m_action->setAccessibleName(canGoOn ? tr("Keep searching") : tr("Stop searching"));
+    m_icon->setVisible(!m_problem.isEmpty() || state == State::Failed);
     m_text->setText(describe());
 }
 
@@ -55,8 +59,7 @@ QString SearchStrip::describe() const
         return m_problem;
     const QString head = formatCount(m_link.progress().indexed.value);
     if (!m_model.isFiltered())
-        return tr("%n record(s)", nullptr, int(std::min<std::uint64_t>(m_model.total(), 1'000'000'000)))
-            .replace(QString::number(m_model.total()), formatCount(m_model.total()));
+        return tr("%Ln record(s)", nullptr, int(std::min<std::uint64_t>(m_model.total(), 2'000'000'000)));
 
     const MatchCollector &matches = m_model.matches();
     const QString count = matches.positions().size() == 1

@@ -11,11 +11,13 @@ class QToolButton;
 
 namespace commander::ui {
 
+class IconLabel;
+
 /// Says what the table shows: how many records, how far was searched, why it stopped; and lets one stop or go on.
 class SearchStrip final : public QWidget {
     Q_OBJECT
 public:
-    SearchStrip(RecordWindowModel &model, EngineLink &link, QWidget *parent = nullptr);
+    SearchStrip(RecordWindowModel &model, EngineLink &link, Theme &theme, QWidget *parent = nullptr);
     void setProblem(const QString &problem); ///< reading failed; empty clears
     void refresh();
 
@@ -25,6 +27,7 @@ private:
     RecordWindowModel &m_model;
     EngineLink &m_link;
     QString m_problem;
+    IconLabel *m_icon;
     QLabel *m_text;
     QToolButton *m_action;
 };

@@ -111,7 +111,7 @@ void HeaderStrip::refresh()
     m_addressIcon->setTone(rest.listening ? Theme::Tone::Accent : Theme::Tone::Failed);
     m_address->setFullText(rest.listening ? toText(rest.baseUrl) : tr("REST is off"));
     m_addressNote->setText(rest.listening
-                               ? (rest.streams > 0 ? tr("%n stream(s)", nullptr, int(rest.streams)) : QString())
+                               ? (rest.streams > 0 ? tr("%Ln stream(s)", nullptr, int(rest.streams)) : QString())
                                : toText(rest.error).left(80));
     m_addressNote->setVisible(!m_addressNote->text().isEmpty());
     m_copy->setEnabled(rest.listening);

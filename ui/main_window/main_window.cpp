@@ -5,6 +5,7 @@
 #include "main_window/page.h"
 #include "main_window/page_rail.h"
 #include "main_window/page_registry.h"
+#include "main_window/translations.h"
 #include "models/format.h"
 #include "widgets/banner.h"
 #include "widgets/elided_label.h"
@@ -33,6 +34,7 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
       m_faultBanner(new Banner(theme, Theme::Tone::Failed, Banner::Weight::Quiet, u"failed"_s)),
       m_stack(new QStackedWidget)
 {
+    installTranslation(this);
     setWindowTitle(tr("Commander"));
     setWindowIcon(QIcon(u":/icons/commander.svg"_s));
     resize(1360, 860);
@@ -82,7 +84,7 @@ void MainWindow::makeStatusBar()
     m_path->setProperty("role", u"small"_s);
     auto *left = new QWidget;
     auto *row = new QHBoxLayout(left);
-    row->setContentsMargins(12, 2, 0, 3);
+    row->setContentsMargins(12, 2, 12, 3);
     row->setSpacing(7);
     row->addWidget(m_stateIcon);
     row->addWidget(m_state);
@@ -125,6 +127,7 @@ void MainWindow::updateActive()
 void MainWindow::remember(QSettings &settings)
 {
     m_settings = &settings;
+    m_theme.remember(settings);
     restoreGeometry(settings.value(geometryKey).toByteArray());
     for (Page *page : m_pages)
         page->restoreState(settings);
@@ -185,7 +188,7 @@ void MainWindow::showStatus()
     if (!faults.isEmpty()) {
         m_stateIcon->setIcon(u"failed"_s);
         m_stateIcon->setTone(Theme::Tone::Failed);
-        m_state->setText(tr("%n part(s) of the engine stopped", nullptr, int(faults.size())));
+        m_state->setText(tr("%Ln part(s) of the engine stopped", nullptr, int(faults.size())));
         return;
     }
     const std::uint64_t head = status.progress.ledger.value;

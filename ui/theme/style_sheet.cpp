@@ -57,6 +57,10 @@ QToolButton[rail="true"]:focus { border: 1px solid @accent; }
 QToolButton[chip="true"] { background: @checked; border: 1px solid @accentsoft; border-radius: 11px; padding: 1px 8px; font-size: 9pt; }
 QToolButton[chip="true"]:hover { background: @hover; }
 QToolButton[chip="true"]:focus { border-color: @accent; }
+QToolButton[link="true"] { border: 0; padding: 2px 0; color: @accent; }
+QToolButton[link="true"]:hover { background: transparent; text-decoration: underline; }
+QToolButton[link="true"]:focus { border: 0; text-decoration: underline; }
+QToolButton[link="true"]:disabled { color: @muted; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QAbstractSpinBox, QComboBox {
@@ -73,8 +77,8 @@ QSpinBox::down-arrow { image: url(:/icons/sheet-down-@mode.svg); width: 9px; hei
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; selection-background-color: @selection; }
 
 QCheckBox { spacing: 7px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @strongborder; border-radius: 4px; background: @surface; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/sheet-check-@mode.svg); }
+QCheckBox::indicator, QTreeView[legend="true"]::indicator { width: 14px; height: 14px; border: 1px solid @strongborder; border-radius: 4px; background: @surface; }
+QCheckBox::indicator:checked, QTreeView[legend="true"]::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/sheet-check-@mode.svg); }
 QCheckBox::indicator:focus { border-color: @accent; }
 
 QPlainTextEdit, QTextEdit, QTextBrowser { background: @surface; color: @text; border: 1px solid @border; border-radius: 6px;

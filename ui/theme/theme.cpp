@@ -143,6 +143,7 @@ QFont Theme::monospace() const
     QFont font(m_monospaceFamily);
     font.setStyleHint(QFont::Monospace);
     font.setFixedPitch(true);
+    font.setStyleStrategy(QFont::PreferNoShaping); // no ligatures: every character of data stands for itself
     font.setPointSizeF(interfacePointSize - 0.75);
     return font;
 }

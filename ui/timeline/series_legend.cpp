@@ -35,6 +35,7 @@ SeriesLegend::SeriesLegend(Theme &theme, QWidget *parent) : QTreeWidget(parent),
     setIndentation(0);
     setIconSize({12, 12});
     setProperty("flat", true);
+    setProperty("legend", true);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

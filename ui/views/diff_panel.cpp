@@ -137,7 +137,9 @@ void DiffPanel::build(Theme &theme)
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSectionResizeMode(QHeaderView::Stretch);
     header->setSectionResizeMode(DiffModel::Field, QHeaderView::Interactive);
-    header->resizeSection(DiffModel::Field, 104);
+    header->resizeSection(DiffModel::Field, 110);
+    header->setSectionResizeMode(DiffModel::Cause, QHeaderView::Interactive);
+    header->resizeSection(DiffModel::Cause, 176);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
         const auto *row = m_model->rowAt(index.row());
         if (row && !row->event.isNull())

@@ -215,6 +215,8 @@ QVariant DocumentListModel::data(const QModelIndex &index, int role) const
         return index.column() == Key && role == Qt::DisplayRole ? tr("…", "not loaded yet") : QVariant();
     switch (index.column()) {
     case Key:
+        if (role == Qt::ToolTipRole)
+            return QString(toText(document->key) + QLatin1Char('\n') + previewText(document->json, previewCharacters));
         return toText(document->key);
     case Preview:
         return previewText(document->json, previewCharacters);

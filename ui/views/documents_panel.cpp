@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto typingPause = 120ms;
 constexpr int rowHeight = 28;
+constexpr int previewWidthMin = 380;
 constexpr int viewRowsShown = 6;
 } // namespace
 
@@ -106,6 +107,16 @@ void DocumentsPanel::build(Theme &)
     column->addWidget(m_viewTable);
     column->addWidget(m_prefix);
     column->addWidget(m_stack, 1);
+}
+
+void DocumentsPanel::resizeEvent(QResizeEvent *event)
+{
+    // A preview of a few characters says nothing: then the keys get its room.
+    const bool narrow = width() < previewWidthMin;
+    m_documentTable->setColumnHidden(DocumentListModel::Preview, narrow);
+    auto *header = m_documentTable->horizontalHeader();
+    header->setSectionResizeMode(DocumentListModel::Key, narrow ? QHeaderView::Stretch : QHeaderView::Interactive);
+    QWidget::resizeEvent(event);
 }
 
 void DocumentsPanel::setActive(bool active)

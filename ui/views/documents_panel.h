@@ -31,6 +31,9 @@ Q_SIGNALS:
     void failed(const commander::Error &error);
     void viewsLoaded();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     [[nodiscard]] QTableView *makeTable(const QString &name, QAbstractItemModel *model);
     void build(Theme &theme);

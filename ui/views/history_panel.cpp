@@ -60,9 +60,9 @@ void HistoryPanel::build()
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(HistoryModel::Fields, QHeaderView::Stretch);
-    header->resizeSection(HistoryModel::PositionColumn, 84);
+    header->resizeSection(HistoryModel::PositionColumn, 80);
     header->setSectionResizeMode(HistoryModel::Time, QHeaderView::ResizeToContents);
-    header->resizeSection(HistoryModel::Event, 138);
+    header->resizeSection(HistoryModel::Event, 132);
     m_none = makeLabel(LabelRole::Muted);
     m_none->setAlignment(Qt::AlignCenter);
     m_none->setWordWrap(true);

@@ -17,8 +17,8 @@ Card::Card(const QString &heading, QWidget *parent)
     m_body->setSpacing(10);
 
     auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(16, 14, 16, 16);
-    all->setSpacing(12);
+    all->setContentsMargins(16, 12, 16, 14);
+    all->setSpacing(10);
     all->addLayout(head);
     all->addLayout(m_body, 1);
     setHeading(heading);

@@ -3,6 +3,7 @@
 
 #include "widgets/labels.h"
 
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -21,17 +22,22 @@ EmptyState::EmptyState(Theme &theme, const QString &icon, QWidget *parent)
     m_title->setAlignment(Qt::AlignCenter);
     m_body->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_body->setWordWrap(true);
-    m_body->setMinimumWidth(bodyWidthMax);
     m_body->setMaximumWidth(bodyWidthMax);
+    m_body->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     m_action->hide();
 
+    // Between stretches, not aligned: an aligned label would not tell its height for the width it gets.
+    auto *bodyRow = new QHBoxLayout;
+    bodyRow->addStretch(1);
+    bodyRow->addWidget(m_body, 1000);
+    bodyRow->addStretch(1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 24);
     column->setSpacing(10);
     column->addStretch(2);
     column->addWidget(m_icon, 0, Qt::AlignHCenter);
     column->addWidget(m_title, 0, Qt::AlignHCenter);
-    column->addWidget(m_body, 0, Qt::AlignHCenter);
+    column->addLayout(bodyRow);
     column->addWidget(m_action, 0, Qt::AlignHCenter);
     column->addStretch(3);
     connect(m_action, &QPushButton::clicked, this, &EmptyState::acted);

@@ -69,7 +69,7 @@ private Q_SLOTS:
         QPushButton *send = f.button(u"Send transfer-money"_s);
         QVERIFY(send);
         send->click();
-        QTRY_VERIFY(f.shows(u"Succeeded"_s));
+        QTRY_VERIFY(f.shows(u"the money is transferred"_s));
         QCOMPARE(f.engine.bank().commands.load(), std::uint64_t(3)); // two accounts, one transfer
         send->click();
         QTRY_COMPARE(f.engine.bank().commands.load(), std::uint64_t(4)); // accounts are opened once

@@ -2,6 +2,7 @@
 #include "support_ui/fake_engine.h"
 #include "ui/controls.h"
 
+#include "ledger/check_menu.h"
 #include "ledger/filter_chips.h"
 #include "ledger/goto_dialog.h"
 #include "ledger/json_panel.h"
@@ -9,6 +10,7 @@
 #include "ledger/record_panel.h"
 #include "ledger/record_table.h"
 #include "ledger/search_strip.h"
+#include "main_window/translations.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -77,6 +79,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        installTranslation(qApp);
         m_theme = std::make_unique<Theme>();
     }
     void cleanupTestCase() { m_theme.reset(); }
@@ -127,8 +130,6 @@ private Q_SLOTS:
     void keysMoveThroughAll()
     {
         Fixture f(5000, *m_theme);
-        f.key(Qt::Key_Home);
-        QCOMPARE(f.table().current(), std::optional<Position>(Position{5000})); // the first key only shows where one is
         f.key(Qt::Key_Home);
         QCOMPARE(f.table().current(), std::optional<Position>(Position{1}));
         QCOMPARE(f.model().first(), std::uint64_t(0));
@@ -212,6 +213,26 @@ private Q_SLOTS:
         QCOMPARE(f.strip(), u"3,000 records"_s);
     }
 
+    void menusTickSeveral()
+    {
+        Fixture f(3000, *m_theme);
+        const auto menus = f.page.findChildren<CheckMenu *>();
+        QCOMPARE(menus.size(), 3); // kind, topic, action
+        Q_EMIT menus[0]->aboutToShow();
+        menus[0]->actions().at(0)->trigger();
+        menus[0]->actions().at(2)->trigger();
+        QCOMPARE(f.selection.filter().kinds, (std::vector{RecordKind::Command, RecordKind::Result}));
+        Q_EMIT menus[1]->aboutToShow();
+        QTRY_COMPARE(menus[1]->actions().size(), 4);
+        QVERIFY(menus[1]->actions().at(2)->text().startsWith(u"commands"_s));
+        menus[1]->actions().at(2)->trigger();
+        QCOMPARE(f.selection.filter().topics, std::vector<std::string>{"commands"});
+        Q_EMIT menus[0]->aboutToShow(); // shows what is chosen, and unticking takes it away
+        QVERIFY(menus[0]->actions().at(0)->isChecked());
+        menus[0]->actions().at(0)->trigger();
+        QCOMPARE(f.selection.filter().kinds, std::vector{RecordKind::Result});
+    }
+
     void theFilterBarShowsWhatOthersSet()
     {
         Fixture f(300, *m_theme);
@@ -241,7 +262,7 @@ private Q_SLOTS:
         Fixture f(0, *m_theme);
         CommandDraft draft;
         draft.action = "create-customer";
-        draft.data = R"({"last_name" : "Ünïcode \u00e9 \"q\"","n":23958446825181076828,"one":1.0,"e":1e3})";
+        draft.data = "{\"last_name\" : \"Ünïcode \\u00e9 \\\"q\\\"\",\"n\":23958446825181076828,\"one\":1.0,\"e\":1e3}";
         f.link.submit(draft, this,
                       [&](const Result<CommandReceipt> &receipt) { f.selection.selectRecord(receipt->command->id); });
         auto *panel = f.page.findChild<RecordPanel *>();
@@ -257,7 +278,7 @@ private Q_SLOTS:
     {
         Record command;
         command.action = "say";
-        command.data = R"({"text":"it's $HOME \"quoted\""})";
+        command.data = "{\"text\":\"it's $HOME \\\"quoted\\\"\"}";
         QCOMPARE(RecordPanel::curlLine(command, u"http://127.0.0.1:1"_s),
                  u"curl -sS -X POST 'http://127.0.0.1:1/commands?sync=true' -H 'Content-Type: application/json' "
                  "-d '{\"action\":\"say\",\"data\":{\"text\":\"it'\\''s $HOME \\\"quoted\\\"\"}}'"_s);

@@ -75,7 +75,7 @@ private Q_SLOTS:
         for (int i = 0; i < 50; ++i) {
             CommandDraft draft;
             draft.action = "open-account";
-            draft.data = R"({"account":")" + std::to_string(i) + R"("})";
+            draft.data = "{\"account\":\"" + std::to_string(i) + "\"}";
             link.submit(draft, this, [&](const Result<CommandReceipt> &receipt) {
                 QVERIFY(receipt);
                 positions.push_back(receipt->command->position.value);
