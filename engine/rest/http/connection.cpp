@@ -226,9 +226,11 @@ void Connection::send(QHttpServerResponder &responder, const Response &response,
 
 void Connection::flushOutput()
 {
+    m_flushing = true;
     m_socket->write(m_output.data(), static_cast<qint64>(m_output.size()));
     m_output.clear();
     m_socket->flush();
+    m_flushing = false;
 }
 
 void Connection::afterAnswer(bool keepAlive)
@@ -280,7 +282,9 @@ void Connection::drain()
 void Connection::onBytesWritten()
 {
     if (m_phase == Phase::Streaming) {
-        m_front.streamWritable(m_exchange);
+        // Whoever writes looks for room himself; QTcpSocket would not tell of what is written while it tells.
+        if (!m_flushing)
+            m_front.streamWritable(m_exchange);
     } else if (m_phase == Phase::Draining && m_socket->bytesToWrite() == 0 && m_socket->socketDescriptor() >= 0) {
         // Ends our direction only: closing with unread bytes would reset the connection and destroy our own answer.
         ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);

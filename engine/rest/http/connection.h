@@ -70,6 +70,7 @@ private:
     TimePoint m_since;
     std::size_t m_drained = 0;
     bool m_reading = false;
+    bool m_flushing = false;
 };
 
 } // namespace commander::rest

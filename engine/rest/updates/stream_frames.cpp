@@ -115,8 +115,8 @@ FramesPtr FrameCache::find(Position position) const
     if (position >= m_liveFirst && position.value - m_liveFirst.value < m_live.size())
         return m_live[position.value - m_liveFirst.value];
     for (auto piece = m_pieces.rbegin(); piece != m_pieces.rend(); ++piece) {
-        if (position >= piece->first && position.value - piece->first.value < piece->frames.size())
-            return piece->frames[position.value - piece->first.value];
+        if (auto frames = piece->find(position))
+            return frames;
     }
     return nullptr;
 }

@@ -23,6 +23,13 @@ using FramesPtr = std::shared_ptr<const RecordFrames>;
 struct FrameBatch {
     Position first;
     std::vector<FramesPtr> frames;
+
+    /// Null when it is not among them.
+    [[nodiscard]] FramesPtr find(Position position) const
+    {
+        const bool here = position >= first && position.value - first.value < frames.size();
+        return here ? frames[position.value - first.value] : nullptr;
+    }
 };
 
 /// Reads records from `first` to `last` (a bounded number and size of them) and makes their frames. Blocks.

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t unsentBytesMax = 64 * 1024; ///< more is not written to a client that has not read it
+constexpr int roundsMax = 16;                     ///< writes to one client in a row
 constexpr auto pingInterval = 15s;
 constexpr std::string_view pingFrame = ": ping\n\n";
 constexpr std::string_view retryFrame = "retry: 2000\n\n";
@@ -85,22 +86,43 @@ void StreamHub::gone(ExchangeId exchange)
 
 void StreamHub::pump(ExchangeId exchange, Stream &stream, const FrameBatch *fresh)
 {
+    auto &front = m_context.front();
+    for (int round = 0; round < roundsMax; ++round) {
+        const auto unsent = front.unsentBytes(exchange);
+        stream.full = unsent.value_or(unsentBytesMax) >= unsentBytesMax;
+        if (stream.full)
+            return; // until writable()
+        bool more = false;
+        const auto out = nextFrames(stream, unsentBytesMax - *unsent, fresh, more);
+        if (!out.empty()) {
+            stream.wrote = true;
+            front.writeStream(exchange, out);
+        }
+        if (!more)
+            return; // until onProgress() or loaded()
+    }
+    // A client that reads as fast as we write must not keep the others waiting.
+    m_context.returns()->post([this, exchange] {
+        if (const auto found = m_streams.find(exchange.value); found != m_streams.end())
+            pump(exchange, found->second);
+    });
+}
+
+std::string StreamHub::nextFrames(Stream &stream, std::size_t bytesMax, const FrameBatch *fresh, bool &more)
+{
     const auto &selection = stream.selection;
     auto &track = m_tracks[selection.changes];
     const auto progress = m_context.engine().updates().progress();
     const Position last = selection.changes ? progress.viewed : progress.ledger;
-    const auto unsent = m_context.front().unsentBytes(exchange).value_or(unsentBytesMax);
     auto &place = stream.place;
     std::string out;
     while (place.next <= last) {
-        if (unsent + out.size() >= unsentBytesMax) {
-            stream.full = true;
+        if (out.size() >= bytesMax) {
+            more = true;
             break;
         }
-        FramesPtr frames;
-        if (fresh && place.next >= fresh->first && place.next.value - fresh->first.value < fresh->frames.size())
-            frames = fresh->frames[place.next.value - fresh->first.value];
-        else
+        FramesPtr frames = fresh ? fresh->find(place.next) : nullptr;
+        if (!frames)
             frames = track.cache.find(place.next);
         if (!frames) {
             load(track, place.next, last, selection.changes);
@@ -116,10 +138,7 @@ void StreamHub::pump(ExchangeId exchange, Stream &stream, const FrameBatch *fres
         }
         place = {place.next.next(), 0};
     }
-    if (out.empty())
-        return;
-    stream.wrote = true;
-    m_context.front().writeStream(exchange, out);
+    return out;
 }
 
 void StreamHub::load(Track &track, Position first, Position last, bool withChanges)

@@ -57,6 +57,8 @@ private:
         std::set<Position> loading; ///< first positions of the batches that are being read
     };
     void pump(ExchangeId exchange, Stream &stream, const FrameBatch *fresh = nullptr);
+    /// What comes next for the stream, about `bytesMax` of it; `more` when there is more to be had at once.
+    [[nodiscard]] std::string nextFrames(Stream &stream, std::size_t bytesMax, const FrameBatch *fresh, bool &more);
     void load(Track &track, Position first, Position last, bool withChanges);
     void loaded(bool withChanges, Position first, Result<FrameBatch> batch);
     void ping();
