@@ -105,8 +105,13 @@ void DensityItem::paintCounts(QPainter &painter) const
         painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, formatCount(count));
     }
     const bool covered = m_density.grid.bins > 0 && m_density.grid.from <= m_window.from;
-    if (covered && m_density.isEmpty())
-        painter.drawText(m_plot, Qt::AlignCenter, Texts::tr("Nothing was recorded in this time"));
+    if (covered && m_density.isEmpty()) {
+        const auto text = Texts::tr("Nothing was recorded in this time");
+        auto box = metrics.boundingRect(text).adjusted(-10, -4, 10, 4);
+        box.moveCenter(m_plot.center());
+        painter.fillRect(box, m_theme.color(Theme::Tone::Surface));
+        painter.drawText(box, Qt::AlignCenter, text);
+    }
     painter.restore();
 }
 

@@ -130,6 +130,7 @@ void DiffPanel::build(Theme &theme)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setIconSize({14, 14});
     m_table->setTabKeyNavigation(false);
+    m_table->setWordWrap(false);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(28);
     auto *header = m_table->horizontalHeader();

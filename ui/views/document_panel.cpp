@@ -56,8 +56,8 @@ void DocumentPanel::build(Theme &theme)
     header->setSectionResizeMode(DocumentTreeModel::Field, QHeaderView::Interactive);
     header->setSectionResizeMode(DocumentTreeModel::Value, QHeaderView::Stretch);
     header->setSectionResizeMode(DocumentTreeModel::SetBy, QHeaderView::Interactive);
-    header->resizeSection(DocumentTreeModel::Field, 150);
-    header->resizeSection(DocumentTreeModel::SetBy, 190);
+    header->resizeSection(DocumentTreeModel::Field, 130);
+    header->resizeSection(DocumentTreeModel::SetBy, 200);
     m_origin = new OriginPanel(m_link, m_selection, theme);
     m_empty = new EmptyState(theme, QStringLiteral("document"));
 
