@@ -78,7 +78,7 @@ void DocumentsPanel::build(Theme &)
     views->setSectionResizeMode(ViewListModel::Name, QHeaderView::Stretch);
     views->setSectionResizeMode(ViewListModel::Documents, QHeaderView::ResizeToContents);
     views->setSectionResizeMode(ViewListModel::Lag, QHeaderView::Interactive);
-    views->resizeSection(ViewListModel::Lag, 92);
+    views->resizeSection(ViewListModel::Lag, 86);
     m_viewTable->setFixedHeight(rowHeight * viewRowsShown);
 
     m_prefix = new QLineEdit;

@@ -62,7 +62,7 @@ void ViewsPage::build(Theme &theme)
     columns->addWidget(inCard(m_documents));
     columns->addWidget(inCard(m_document));
     columns->addWidget(right);
-    columns->setSizes({270, 520, 490});
+    columns->setSizes({304, 496, 480});
     for (int i = 0; i < 3; ++i)
         columns->setStretchFactor(i, i == 1 ? 2 : 1);
     for (auto *splitter : {right, columns}) {
