@@ -30,7 +30,11 @@ inline QStringList controlsWithoutName(const QWidget &root)
         // Qt takes a button's text for its name.
         if (!control || inside || !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty()))
             continue;
-        nameless << QStringLiteral("%1 %2").arg(QLatin1String(widget->metaObject()->className()), widget->objectName());
+        const auto *parent = widget->parentWidget();
+        nameless << QStringLiteral("%1 %2 (in %3 %4, %5)")
+                        .arg(QLatin1String(widget->metaObject()->className()), widget->objectName(),
+                             QLatin1String(parent ? parent->metaObject()->className() : "nothing"),
+                             parent ? parent->accessibleName() : QString(), widget->toolTip());
     }
     return nameless;
 }

@@ -124,6 +124,7 @@ QWidget *RecordPanel::makeFields()
 
     const int row = grid->rowCount();
     m_cause = new QToolButton;
+    m_cause->setAccessibleName(tr("Cause"));
     m_cause->setProperty("link", true);
     m_cause->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_cause->setIconSize({14, 14});

@@ -77,7 +77,8 @@ void Theme::remember(QSettings &settings)
         setMode(Mode::Dark);
     else
         setMode(m_desktopMode);
-    connect(this, &Theme::changed, this,
+    // With the settings as context: the connection ends with whichever of the two goes first.
+    connect(this, &Theme::changed, &settings,
             [this, &settings] { settings.setValue(modeKey, m_mode == Mode::Dark ? u"dark"_s : u"light"_s); });
 }
 

@@ -25,7 +25,8 @@ struct RestOptions {
     std::function<std::unique_ptr<QTcpServer>()> makeListener;
 };
 
-/// Serves the REST contract for one engine on loopback, in a thread of its own. Thread-safe.
+/// Serves the REST contract for one engine on loopback, in a thread of its own. Thread-safe. Lives within the life of a
+/// QCoreApplication.
 class RestServer {
 public:
     /// Errors IoError (port taken), InvalidArgument. The engine must outlive the server.
