@@ -42,7 +42,7 @@ public:
 
     // Thread-safe
     [[nodiscard]] std::shared_ptr<const IndexSnapshot> snapshot() const;
-    [[nodiscard]] Result<ReaderPool::Lease> reader() { return m_readers.lend(); }
+    [[nodiscard]] Result<IndexReaderPool::Lease> reader() { return m_readers.lend(); }
     /// Whether this error of a read says that the index file itself (not the ledger) is damaged.
     [[nodiscard]] bool isDamage(const Error &error) const
     {
@@ -71,7 +71,7 @@ private:
     std::vector<TopicStart> m_places; ///< only without a total order
     std::vector<RecordPtr> m_fresh;   ///< reused by write()
     // Thread-safe by itself
-    ReaderPool m_readers;
+    IndexReaderPool m_readers;
     // Guarded by m_mutex
     mutable std::mutex m_mutex;
     std::shared_ptr<const IndexSnapshot> m_snapshot;

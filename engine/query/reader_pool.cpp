@@ -22,7 +22,7 @@ Result<LentStatement> IndexReader::fixed(const char *sql)
     return LentStatement(known->second);
 }
 
-Result<ReaderPool::Lease> ReaderPool::lend()
+Result<IndexReaderPool::Lease> IndexReaderPool::lend()
 {
     {
         const std::scoped_lock lock(m_mutex);
@@ -40,7 +40,7 @@ Result<ReaderPool::Lease> ReaderPool::lend()
     return Lease(*this, std::make_unique<IndexReader>(std::move(*database)));
 }
 
-ReaderPool::Lease::~Lease()
+IndexReaderPool::Lease::~Lease()
 {
     if (!m_reader)
         return;

@@ -46,20 +46,22 @@ private:
 
 /// Lends connections to one index file, so that readers on many threads neither wait for each other nor for the writer.
 /// Thread-safe. Must outlive what it lends.
-class ReaderPool {
+class IndexReaderPool {
 public:
-    ReaderPool(std::string path, std::string vfs) : m_path(std::move(path)), m_vfs(std::move(vfs)) { }
+    IndexReaderPool(std::string path, std::string vfs) : m_path(std::move(path)), m_vfs(std::move(vfs)) { }
 
     class Lease {
     public:
-        Lease(ReaderPool &pool, std::unique_ptr<IndexReader> reader) : m_pool(&pool), m_reader(std::move(reader)) { }
+        Lease(IndexReaderPool &pool, std::unique_ptr<IndexReader> reader) : m_pool(&pool), m_reader(std::move(reader))
+        {
+        }
         Lease(Lease &&) = default;
         Lease &operator=(Lease &&) = delete;
         ~Lease();
         [[nodiscard]] IndexReader &reader() const noexcept { return *m_reader; }
 
     private:
-        ReaderPool *m_pool;
+        IndexReaderPool *m_pool;
         std::unique_ptr<IndexReader> m_reader;
     };
     [[nodiscard]] Result<Lease> lend();

@@ -3,6 +3,7 @@
 
 #include "models/record_window_model.h"
 
+#include <algorithm>
 #include <QPainter>
 
 namespace commander::ui {

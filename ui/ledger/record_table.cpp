@@ -64,12 +64,14 @@ RecordTable::RecordTable(RecordWindowModel &model, Theme &theme, QWidget *parent
         const bool atEnd = value == m_bar->maximum();
         scrollTo(atEnd ? lastFirst() : std::uint64_t(value) * unitOf(lastFirst()));
     });
-    connect(m_grid->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
-        if (m_syncing || !index.isValid())
-            return;
-        m_current = m_model.positionAt(m_model.first() + std::uint64_t(index.row()));
-        Q_EMIT currentChanged(*m_current);
-    });
+    // Selected, not current: a view that takes the focus makes some row current by itself.
+    connect(m_grid->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this](const QItemSelection &selected) {
+                if (m_syncing || selected.isEmpty())
+                    return;
+                m_current = m_model.positionAt(m_model.first() + std::uint64_t(selected.first().top()));
+                Q_EMIT currentChanged(*m_current);
+            });
     connect(m_grid, &QTableView::doubleClicked, this, [this] {
         if (m_current)
             Q_EMIT activated(*m_current);
