@@ -76,7 +76,8 @@ LineageGraph fan(std::size_t events)
 void checkLayout(const GraphLayout &layout, const std::vector<LineageEdge> &edges)
 {
     for (std::size_t a = 0; a < layout.cards.size(); ++a) {
-        QVERIFY(layout.bounds.contains(layout.cards[a]));
+        // Half a pixel for the rounding of sums, which depends on the optimiser.
+        QVERIFY(layout.bounds.adjusted(-0.5, -0.5, 0.5, 0.5).contains(layout.cards[a]));
         for (std::size_t b = a + 1; b < layout.cards.size(); ++b)
             QVERIFY2(!layout.cards[a].intersects(layout.cards[b]),
                      qPrintable(QStringLiteral("%1 and %2 overlap").arg(a).arg(b)));
