@@ -9,7 +9,8 @@ build=(
     "build-essential" "cmake" "ninja-build" "pkg-config"          # compiler and build tools
     "qt6-base-dev" "qt6-httpserver-dev" "libgl-dev"               # Qt: core, network, widgets, HTTP server
     "qt6-websockets-dev|libqt6websockets6-dev"                    # required by Qt HTTP Server's CMake files
-    "qt6-charts-dev|libqt6charts6-dev" "qt6-svg-dev|libqt6svg6-dev" # charts, icons
+    "qt6-charts-dev|libqt6charts6-dev" "libqt6opengl6-dev"        # charts, and what its CMake files ask for
+    "qt6-svg-dev|libqt6svg6-dev"                                 # icons
     "qt6-tools-dev" "qt6-tools-dev-tools" "qt6-l10n-tools"        # translations
     "libsqlite3-dev" "libssl-dev" "librdkafka-dev"                # ledger file, hashes, Kafka
     "rapidjson-dev" "libvalijson-dev" "libexpected-dev"           # JSON, JSON Schema, Result
