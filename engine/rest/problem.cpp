@@ -144,6 +144,7 @@ Problem problemOf(const GateRefusal &refusal)
     problem.status = refusal.status;
     problem.code = refusal.code;
     problem.detail = refusal.detail;
+    problem.instance = refusal.instance;
     return problem;
 }
 

@@ -85,8 +85,10 @@ private Q_SLOTS:
         QTRY_COMPARE(served.engine().updates().progress().viewed.value, std::uint64_t{18});
         const auto first = [&served](const std::string &query, const std::string &last = {}) {
             StreamClient stream(served.port(), "/updates?" + query, last);
-            const auto event = stream.next(2000);
-            return event ? event->id : std::to_string(stream.head().status);
+            if (stream.head().status != 200)
+                return std::to_string(stream.head().status);
+            const auto event = stream.next();
+            return event ? event->id : std::string("nothing");
         };
         QCOMPARE(first("from=start"), std::string("1"));
         QCOMPARE(first("from=5"), std::string("5"));

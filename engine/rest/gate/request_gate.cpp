@@ -168,6 +168,7 @@ void RequestGate::headComplete()
     if (m_policy->checkHead) {
         if (auto refusal = m_policy->checkHead(m_request)) {
             m_refusal = std::move(*refusal);
+            m_refusal.instance = m_request.head.path();
             m_refusal.headOnly = isHead();
             // What follows would be read as the next request, so the connection can only go on without a body.
             m_refusal.close = !m_request.keepAlive || m_chunked || m_contentLength.value_or(0) > 0;

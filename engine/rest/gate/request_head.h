@@ -62,6 +62,7 @@ struct GateRefusal {
     int status = 400;
     std::string code;
     std::string detail;
+    std::string instance;  ///< the path, once the head has passed the checks of the gate itself
     std::string allow;     ///< value of the Allow header of a 405
     bool headOnly = false; ///< answer to a HEAD request
     bool close = true;
