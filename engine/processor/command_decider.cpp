@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/command_decider.h"
 
+#include <commander/command_terms.h>
 #include <commander/limits.h>
 
 #include <exception>
@@ -177,6 +178,10 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
         if (auto valid = m_domains.validateCommand(*entry, *data); !valid)
             return Failure{errorCodeName(valid.error().code), std::move(valid.error())};
     }
+    auto terms = parseTerms(command.headers);
+    if (!terms)
+        return Failure{errorCodeName(terms.error().code), std::move(terms.error())};
+    m_origin = command.depth == 0 ? command.actor : std::move(terms->origin);
     auto decision = callHandler(*entry->domain, {command, *data});
     if (m_documents.misuse())
         return Failure{domainFault, *m_documents.misuse()};
@@ -260,7 +265,12 @@ CommandDecider::Attempt CommandDecider::react(const Record &event, const Json &d
 {
     std::size_t number = 0;
     for (const auto *domain : m_domains.reactorsTo(event.action)) {
-        auto commands = guarded("the reaction", *domain, [&] { return domain->react({event, data}); });
+        auto context = HandlerContext::ofReaction(event.id, domain->description().name, event.time());
+        auto commands = guarded("the reaction", *domain, [&] {
+            return domain->react({event, data}, m_documents, context);
+        });
+        if (m_documents.misuse())
+            return Failure{domainFault, *m_documents.misuse()};
         if (!commands)
             return Failure{domainFault, std::move(commands.error())};
         for (auto &followUp : *commands) {
@@ -277,6 +287,7 @@ CommandDecider::Attempt CommandDecider::react(const Record &event, const Json &d
             command.depth = static_cast<std::uint16_t>(event.depth + 1);
             command.schemaVersion = domain->description().version;
             command.domainVersion = domain->description().hash;
+            command.headers = writeTerms({m_origin, followUp.notBefore, followUp.expiresAt});
             command.data = writeJson(followUp.data);
             if (auto over = beyondLimits(command))
                 return Failure{domainFault, std::move(*over)};

@@ -53,6 +53,7 @@ private:
 
     // Processor thread only
     std::vector<RecordDraft> m_followUps; ///< of the command in work
+    std::string m_origin;                 ///< actor at the root of its chain
 };
 
 } // namespace commander

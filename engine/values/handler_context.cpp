@@ -3,9 +3,14 @@
 
 namespace commander {
 
+HandlerContext HandlerContext::ofReaction(const Uuid &event, std::string_view domain, Timestamp now)
+{
+    return {uuid5(event, "reaction/" + std::string(domain)), now};
+}
+
 Uuid HandlerContext::newId()
 {
-    return uuid5(m_command, "data/" + std::to_string(++m_count));
+    return uuid5(m_source, "data/" + std::to_string(++m_count));
 }
 
 } // namespace commander

@@ -291,7 +291,8 @@ public:
         return unknownAction(domainName, view.name);
     }
 
-    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const override
+    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event, DocumentSource &,
+                                                             HandlerContext &) const override
     {
         std::vector<FollowUpCommand> commands;
         if (event.record.action != moneyTransferred || event.data.integerAt("amount").value_or(0) < largeTransferMin)

@@ -5,6 +5,7 @@
 #include <commander/record.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -90,19 +91,23 @@ struct FollowUpCommand {
     std::string action;
     std::string reaction; ///< name of the reaction; the actor becomes "reaction:<name>"
     Json data;
+    std::optional<Timestamp> notBefore = {}; ///< decided when it is due
+    std::optional<Timestamp> expiresAt = {}; ///< not decided by then: it expires
 };
 
-/// Ids and time for a handler, derived from the command, so that a retry decides the same.
+/// Ids and time for a handler or a reaction, derived from the command, so that a retry decides the same.
 class HandlerContext {
 public:
-    HandlerContext(const Uuid &command, Timestamp now) : m_command(command), m_now(now) { }
-    /// When the command was recorded.
+    HandlerContext(const Uuid &source, Timestamp now) : m_source(source), m_now(now) { }
+    /// For one domain's reaction to an event.
+    [[nodiscard]] static HandlerContext ofReaction(const Uuid &event, std::string_view domain, Timestamp now);
+    /// When the command was recorded; for a reaction, the command that caused the event.
     [[nodiscard]] Timestamp now() const noexcept { return m_now; }
-    /// uuid5(command, "data/<n>"), n = 1, 2, …
+    /// uuid5(source, "data/<n>"), n = 1, 2, …; source is the command, for a reaction uuid5(event, "reaction/<domain>").
     [[nodiscard]] Uuid newId();
 
 private:
-    Uuid m_command;
+    Uuid m_source;
     Timestamp m_now;
     int m_count = 0;
 };
@@ -122,7 +127,11 @@ public:
     /// decisions.
     [[nodiscard]] virtual Result<void> fold(const ViewSpec &view, const ParsedRecord &event,
                                             DocumentFold &documents) const = 0;
-    [[nodiscard]] virtual Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const = 0;
+    /// Commands that the event causes. `views` are the documents after this event, and only this event, of its command
+    /// was folded: a process manager is a view that decides, and reactions that read it. Called when the event is
+    /// decided and never again: no rebuild and no replay calls it.
+    [[nodiscard]] virtual Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event, DocumentSource &views,
+                                                                     HandlerContext &context) const = 0;
 };
 
 /// The two samples from the founding talk, in C++.

@@ -22,7 +22,8 @@ public:
     {
         return {};
     }
-    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &) const override
+    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &, DocumentSource &,
+                                                             HandlerContext &) const override
     {
         return std::vector<FollowUpCommand>();
     }

@@ -62,7 +62,8 @@ public:
                     return "fold error " + folded.error().what;
             }
             out += draft.action + " " + draft.key + " " + writeJson(draft.data);
-            auto followUps = m_domain->react({event, draft.data});
+            auto reaction = HandlerContext::ofReaction(event.id, m_domain->description().name, command.recordedAt);
+            auto followUps = m_domain->react({event, draft.data}, *this, reaction);
             for (const auto &followUp : *followUps)
                 out += "\n" + followUp.reaction + " " + followUp.action + " " + writeJson(followUp.data);
         }

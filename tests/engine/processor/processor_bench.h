@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "order_domain.h"
 #include "rogue_domain.h"
 #include "simulation.h"
 
@@ -14,13 +15,15 @@
 
 namespace commander::simulation {
 
-/// A processor over a ledger in memory, with the bank and the rogue domain.
+/// A processor over a ledger in memory, with the bank, the rogue and the order domain.
 struct Bench {
     ManualClock clock;
     SeededRandom random;
     MemoryLedger real{clock, random};
     MoodyLedger ledger{real};
-    std::unique_ptr<DomainRegistry> domains = std::move(*DomainRegistry::create({makeBankDomain(), makeRogueDomain()}));
+    std::atomic<int> reactions{0}; ///< of the order domain
+    std::unique_ptr<DomainRegistry> domains
+        = std::move(*DomainRegistry::create({makeBankDomain(), makeRogueDomain(), makeOrderDomain(reactions)}));
     ReplayedViews views{real, *domains};
     std::atomic<std::size_t> committed{0};
     std::unique_ptr<Processor> processor;

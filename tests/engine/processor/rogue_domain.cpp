@@ -84,7 +84,8 @@ public:
         return {};
     }
 
-    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event) const override
+    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event, DocumentSource &,
+                                                             HandlerContext &) const override
     {
         const auto how = event.data.stringAt("how");
         if (how == "react fails")

@@ -33,7 +33,8 @@ public:
     {
         return Decision(std::vector<EventDraft>());
     }
-    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &) const override
+    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &, DocumentSource &,
+                                                             HandlerContext &) const override
     {
         return std::vector<FollowUpCommand>();
     }

@@ -56,7 +56,7 @@ Result<Decision> NotesDomain::decide(const ParsedRecord &, DocumentSource &, Han
     return Decision(std::vector<EventDraft>());
 }
 
-Result<std::vector<FollowUpCommand>> NotesDomain::react(const ParsedRecord &) const
+Result<std::vector<FollowUpCommand>> NotesDomain::react(const ParsedRecord &, DocumentSource &, HandlerContext &) const
 {
     return std::vector<FollowUpCommand>();
 }

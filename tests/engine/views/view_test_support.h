@@ -69,7 +69,8 @@ public:
     [[nodiscard]] Result<Decision> decide(const ParsedRecord &, DocumentSource &, HandlerContext &) const override;
     [[nodiscard]] Result<void> fold(const ViewSpec &view, const ParsedRecord &event,
                                     DocumentFold &documents) const override;
-    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &) const override;
+    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &, DocumentSource &,
+                                                             HandlerContext &) const override;
 
     /// Called at every fold, before it does anything.
     std::function<void(const ViewSpec &, const Record &)> onFold;
