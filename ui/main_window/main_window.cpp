@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window/main_window.h"
 
+#include "help/help_window.h"
 #include "main_window/header_strip.h"
 #include "main_window/page.h"
 #include "main_window/page_rail.h"
@@ -64,6 +65,7 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
     makeStatusBar();
 
     connect(m_rail, &PageRail::chosen, this, [this](int index) { showPage(Selection::Page(index)); });
+    connect(m_rail, &PageRail::helpWanted, this, &MainWindow::showHelp);
     connect(&selection, &Selection::pageRequested, this, &MainWindow::showPage);
     connect(&selection, &Selection::momentChanged, this, &MainWindow::showMoment);
     connect(&link, &EngineLink::progressed, this, &MainWindow::showMoment);
@@ -173,6 +175,15 @@ void MainWindow::showMoment()
     if (moment)
         m_momentBanner->setText(tr("Viewing position %1 of %2: views show the state of that moment.")
                                     .arg(formatCount(moment->value), formatCount(m_link.progress().ledger.value)));
+}
+
+void MainWindow::showHelp()
+{
+    if (!m_help)
+        m_help = new HelpWindow(m_theme, this);
+    m_help->show();
+    m_help->raise();
+    m_help->activateWindow();
 }
 
 void MainWindow::showStatus()

@@ -20,6 +20,7 @@ namespace commander::ui {
 
 class Banner;
 class ElidedLabel;
+class HelpWindow;
 class IconLabel;
 class Page;
 class PageRail;
@@ -50,6 +51,7 @@ private:
     void makeStatusBar();
     void showMoment();
     void showStatus();
+    void showHelp();
     void updateActive(); ///< only the page that can be seen asks the engine
 
     EngineLink &m_link;
@@ -66,6 +68,7 @@ private:
     IconLabel *m_stateIcon;
     QLabel *m_state;
     ElidedLabel *m_path;
+    HelpWindow *m_help = nullptr; ///< made when first asked for
 };
 
 } // namespace commander::ui

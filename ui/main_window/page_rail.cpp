@@ -17,7 +17,7 @@ constexpr int iconPixels = 24;
 } // namespace
 
 PageRail::PageRail(Theme &theme, const std::vector<Page *> &pages, QWidget *parent)
-    : QFrame(parent), m_theme(theme), m_pages(pages)
+    : QFrame(parent), m_theme(theme), m_pages(pages), m_help(makeButton(tr("Help"), QKeySequence::HelpContents))
 {
     setObjectName(u"rail"_s);
     setFixedWidth(railWidth);
@@ -27,25 +27,35 @@ PageRail::PageRail(Theme &theme, const std::vector<Page *> &pages, QWidget *pare
     column->setSpacing(4);
     for (std::size_t i = 0; i < pages.size(); ++i) {
         const QKeySequence keys(int(Qt::CTRL) | (int(Qt::Key_1) + int(i)));
-        auto *button = new QToolButton;
-        button->setProperty("rail", true);
-        button->setText(pages[i]->title());
-        button->setAccessibleName(pages[i]->title());
-        button->setToolTip(u"%1 (%2)"_s.arg(pages[i]->title(), keys.toString(QKeySequence::NativeText)));
-        button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-        button->setIconSize({iconPixels, iconPixels});
+        auto *button = makeButton(pages[i]->title(), keys);
         button->setCheckable(true);
-        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         m_buttons.addButton(button, int(i));
         column->addWidget(button);
         auto *shortcut = new QShortcut(keys, this);
         connect(shortcut, &QShortcut::activated, this, [this, i] { Q_EMIT chosen(int(i)); });
     }
     column->addStretch(1);
+    column->addWidget(m_help);
+    connect(m_help, &QToolButton::clicked, this, &PageRail::helpWanted);
+    auto *help = new QShortcut(QKeySequence::HelpContents, this);
+    connect(help, &QShortcut::activated, this, &PageRail::helpWanted);
     connect(&m_buttons, &QButtonGroup::idClicked, this, &PageRail::chosen);
     connect(&m_buttons, &QButtonGroup::idToggled, this, &PageRail::redraw);
     connect(&theme, &Theme::changed, this, &PageRail::redraw);
     redraw();
+}
+
+QToolButton *PageRail::makeButton(const QString &text, const QKeySequence &keys)
+{
+    auto *button = new QToolButton;
+    button->setProperty("rail", true);
+    button->setText(text);
+    button->setAccessibleName(text);
+    button->setToolTip(u"%1 (%2)"_s.arg(text, keys.toString(QKeySequence::NativeText)));
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setIconSize({iconPixels, iconPixels});
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    return button;
 }
 
 void PageRail::setCurrent(int index)
@@ -63,6 +73,7 @@ void PageRail::redraw()
         const auto tone = button->isChecked() ? Theme::Tone::Accent : Theme::Tone::TextMuted;
         button->setIcon(m_theme.icon(m_pages[i]->iconName(), m_theme.color(tone)));
     }
+    m_help->setIcon(m_theme.icon(u"help"_s, m_theme.color(Theme::Tone::TextMuted)));
 }
 
 } // namespace commander::ui

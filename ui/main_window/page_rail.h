@@ -7,6 +7,9 @@
 #include <QFrame>
 #include <vector>
 
+class QKeySequence;
+class QToolButton;
+
 namespace commander::ui {
 
 class Page;
@@ -20,13 +23,16 @@ public:
 
 Q_SIGNALS:
     void chosen(int index);
+    void helpWanted();
 
 private:
+    [[nodiscard]] static QToolButton *makeButton(const QString &text, const QKeySequence &keys);
     void redraw();
 
     Theme &m_theme;
     std::vector<Page *> m_pages;
     QButtonGroup m_buttons;
+    QToolButton *m_help;
 };
 
 } // namespace commander::ui
