@@ -4,7 +4,7 @@
 # Usage: .ci/packages.sh run|test     (needs root or sudo only when something is missing)
 set -euo pipefail
 
-# name or name|alternative: the first one that this release knows.
+# name or name|alternative: the first one that this release knows. name?: done without where it cannot be had.
 build=(
     "build-essential" "cmake" "ninja-build" "pkg-config"          # compiler and build tools
     "qt6-base-dev" "qt6-httpserver-dev" "libgl-dev"               # Qt: core, network, widgets, HTTP server
@@ -17,7 +17,7 @@ build=(
     "libigraph-dev"                                               # lineage layout
 )
 run=("curl" "xvfb" "xauth" "fonts-dejavu-core" "fonts-inter" "fonts-jetbrains-mono")
-test=("clang-format-14" "python3" "sqlite3")
+test=("clang-format-14" "python3" "sqlite3" "chromium?")
 
 case "${1:-}" in
 run) wanted=("${build[@]}" "${run[@]}") ;;
@@ -36,13 +36,24 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     exit 1
 fi
 
+known() { apt-cache show "$1" >/dev/null 2>&1; }
+
 missing=()
+optional=()
 for entry in "${wanted[@]}"; do
+    if [[ $entry == *\? ]]; then
+        optional+=("${entry%\?}")
+        continue
+    fi
     found=no
     for name in ${entry//|/ }; do
         if installed "$name"; then found=yes; fi
     done
     if [ "$found" = no ]; then missing+=("$entry"); fi
+done
+# Only what apt knows of: a release without it must not ask the network at every start.
+for name in "${optional[@]}"; do
+    if ! installed "$name" && known "$name"; then missing+=("$name"); fi
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
 
@@ -63,12 +74,16 @@ names=()
 for entry in "${missing[@]}"; do
     chosen=${entry%%|*}
     for name in ${entry//|/ }; do
-        if apt-cache show "$name" >/dev/null 2>&1; then
+        if known "$name"; then
             chosen=$name
             break
         fi
     done
     names+=("$chosen")
+done
+# The lists may have been empty before the update.
+for name in "${optional[@]}"; do
+    if ! installed "$name" && known "$name" && [[ " ${names[*]} " != *" $name "* ]]; then names+=("$name"); fi
 done
 # env: sudo drops the environment
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${names[@]}"

@@ -15,6 +15,7 @@ struct Response {
     std::string contentType = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    std::string contentPolicy; ///< Content-Security-Policy; empty = nothing may load or run
 
     Response &with(std::string name, std::string value)
     {

@@ -15,15 +15,15 @@ class ServedWorkspace {
 public:
     ~ServedWorkspace() { kill(); }
 
-    /// True once it answers.
-    [[nodiscard]] bool start()
+    /// True once it answers. Port 0: any free one.
+    [[nodiscard]] bool start(std::uint16_t port = 0)
     {
         QFile::remove(readyFile());
         m_process = std::make_unique<QProcess>();
         m_process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process->start(QStringLiteral(COMMANDERCTL),
                          {QStringLiteral("serve"), QStringLiteral("--workspace"), ledger(), QStringLiteral("--port"),
-                          QStringLiteral("0"), QStringLiteral("--ready-file"), readyFile()});
+                          QString::number(port), QStringLiteral("--ready-file"), readyFile()});
         if (!m_process->waitForStarted())
             return false;
         // The line is printed when it answers.

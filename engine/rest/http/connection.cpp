@@ -26,17 +26,19 @@ constexpr qint64 socketBufferBytes = 64 * 1024;
 constexpr auto securityHeaders = std::to_array<HeaderView>({
     {"Cache-Control", "no-store"},
     {"X-Content-Type-Options", "nosniff"},
-    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 });
+constexpr std::string_view strictPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 std::vector<HeaderView> headersOf(const Response &response)
 {
     std::vector<HeaderView> headers;
-    headers.reserve(securityHeaders.size() + response.headers.size() + 5);
+    headers.reserve(securityHeaders.size() + response.headers.size() + 6);
     if (!response.contentType.empty())
         headers.emplace_back("Content-Type", response.contentType);
     headers.insert(headers.end(), securityHeaders.begin(), securityHeaders.end());
+    headers.emplace_back("Content-Security-Policy",
+                         response.contentPolicy.empty() ? strictPolicy : std::string_view(response.contentPolicy));
     for (const auto &[name, value] : response.headers)
         headers.emplace_back(name, value);
     return headers;

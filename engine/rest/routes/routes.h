@@ -12,6 +12,7 @@ void addCommandRoutes(Router &router, RestContext &context); ///< GET /commandsâ
 void addRecordRoutes(Router &router, RestContext &context);  ///< events, records, topics
 void addViewRoutes(Router &router, RestContext &context);    ///< views, and the paths that domains give them
 void addUpdateRoutes(Router &router, RestContext &context);  ///< server-sent events
+void addPageRoutes(Router &router, RestContext &context);    ///< /live, a page that follows /updates in a browser
 void addServiceRoutes(Router &router, RestContext &context); ///< health, metrics, ledger head, domains, problem pages
 
 } // namespace commander::rest

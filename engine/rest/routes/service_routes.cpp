@@ -187,7 +187,7 @@ Response entrance()
         ArrayWriter links(response.body);
         for (const auto path :
              {"/commands", "/events", "/records", "/topics", "/views", "/domains", "/updates", "/commands/updates",
-              "/events/updates", "/results/updates", "/ledger/head", "/health", "/metrics"})
+              "/events/updates", "/results/updates", "/live", "/ledger/head", "/health", "/metrics"})
             links.text(path);
     }
     json.end();

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "browser.h"
+#include "http_client.h"
+#include "served_workspace.h"
+
+/// A real browser's EventSource on /live: the stream arrives, exact, and goes on without hole or repeat when the server
+/// was killed and came back.
+class TestBrowser : public QObject {
+    Q_OBJECT
+
+    static constexpr int waitMax = 60'000;
+
+    /// Waits until the page has this many rows.
+    [[nodiscard]] static bool waitForRows(Browser &browser, int count)
+    {
+        const auto wanted = QString::number(count);
+        return QTest::qWaitFor(
+            [&] { return browser.evaluate(QStringLiteral("document.querySelectorAll('#rows tr').length")) == wanted; },
+            waitMax);
+    }
+    [[nodiscard]] static QString column(Browser &browser, int number)
+    {
+        return browser.evaluate(
+            QStringLiteral(
+                "[...document.querySelectorAll('#rows tr')].reverse().map(r => r.cells[%1].textContent).join(' ')")
+                .arg(number));
+    }
+
+private Q_SLOTS:
+    void eventSourceFollowsAndResumes()
+    {
+        ServedWorkspace served;
+        QVERIFY(served.start());
+        const auto send = [&served](const QByteArray &account) {
+            HttpClient http(served.port());
+            const auto answer = http.post("/commands?sync=true",
+                                          R"({"action":"open-account","data":{"account":")" + account
+                                              + R"(","owner":"<script>document.title='run'</script>"}})");
+            return answer && answer->status == 201;
+        };
+        QVERIFY(send("A1"));
+
+        Browser browser;
+        QVERIFY2(browser.start(QStringLiteral(CHROMIUM)), qPrintable(browser.error()));
+        QVERIFY2(browser.open(QStringLiteral("http://127.0.0.1:%1/live?from=start").arg(served.port())),
+                 qPrintable(browser.error()));
+        QVERIFY2(waitForRows(browser, 3), qPrintable(column(browser, 2)));
+        QCOMPARE(column(browser, 1), QStringLiteral("command event result"));
+
+        // Live.
+        QVERIFY(send("A2"));
+        QVERIFY2(waitForRows(browser, 6), qPrintable(column(browser, 2)));
+
+        // Killed, and there again: the browser connects by itself and has missed nothing.
+        served.kill();
+        QTRY_COMPARE_WITH_TIMEOUT(browser.evaluate(QStringLiteral("document.getElementById('state').dataset.state")),
+                                  QStringLiteral("waiting"), waitMax);
+        QVERIFY(served.start(served.port()));
+        QVERIFY(send("A3"));
+        QVERIFY2(waitForRows(browser, 9), qPrintable(column(browser, 2)));
+        QCOMPARE(column(browser, 0), QStringLiteral("1 2 3 4 5 6 7 8 9"));
+        // A result names its command, not the key.
+        QCOMPARE(column(browser, 3), QStringLiteral("A1 A1  A2 A2  A3 A3 "));
+
+        // What a record says is text, never code.
+        QCOMPARE(browser.evaluate(QStringLiteral("document.title")), QStringLiteral("Live - Commander"));
+        QVERIFY(column(browser, 4).contains(QStringLiteral("<script>")));
+        if (const auto file = qEnvironmentVariable("COMMANDER_LIVE_SHOT"); !file.isEmpty())
+            QVERIFY(browser.saveScreenshot(file));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBrowser)
+#include "tst_browser.moc"
