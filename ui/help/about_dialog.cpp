@@ -2,11 +2,13 @@
 #include "help/about_dialog.h"
 
 #include "help/help_topics.h"
+#include "help/markdown_text.h"
 #include "widgets/labels.h"
 
 #include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -33,7 +35,7 @@ QString thirdPartyMarkdown()
 AboutDialog::AboutDialog(Theme &theme, QWidget *parent) : QDialog(parent)
 {
     setWindowTitle(tr("About Commander"));
-    resize(640, 520);
+    resize(720, 600);
     auto *icon = new QLabel;
     icon->setPixmap(QIcon(u":/icons/commander.svg"_s).pixmap(iconPixels, iconPixels));
     auto *head = new QVBoxLayout;
@@ -54,7 +56,7 @@ AboutDialog::AboutDialog(Theme &theme, QWidget *parent) : QDialog(parent)
     terms->setWordWrap(true);
 
     auto *libraries = new QTextBrowser;
-    libraries->setMarkdown(thirdPartyMarkdown());
+    showMarkdown(*libraries, thirdPartyMarkdown(), theme);
     libraries->setAccessibleName(tr("Third-party notices"));
     auto *licence = new QPlainTextEdit(licenceText());
     licence->setReadOnly(true);
@@ -65,6 +67,7 @@ AboutDialog::AboutDialog(Theme &theme, QWidget *parent) : QDialog(parent)
     tabs->addTab(licence, tr("Licence"));
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    buttons->button(QDialogButtonBox::Close)->setIcon({});
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(20, 18, 20, 16);
