@@ -6,6 +6,7 @@
 #include "query/index_reading.h"
 #include "query/match_scan.h"
 
+#include <algorithm>
 #include <map>
 
 namespace commander {
@@ -16,6 +17,27 @@ bool isAbsent(const Error &error)
 {
     // A ledger that cannot look up ids holds nothing that the index would not find.
     return error.code == ErrorCode::NotFound || error.code == ErrorCode::Unsupported;
+}
+
+/// As IndexReading::positionAt, among the records from `first` on, which the index does not hold yet.
+Result<Position> positionInLedger(Ledger &ledger, Position first, Timestamp time)
+{
+    const auto head = ledger.head();
+    if (!head)
+        return fail(head.error());
+    auto low = first.value;
+    auto high = std::max(first.value, head->position.value + 1);
+    while (low < high) {
+        const auto middle = low + (high - low) / 2;
+        const auto records = ledger.readAt({middle}, 1);
+        if (!records)
+            return fail(records.error());
+        if (!records->empty() && records->front()->recordedAt < time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return Position{low};
 }
 
 Uuid resultIdOf(const Uuid &command)
@@ -214,7 +236,13 @@ Result<std::vector<NameCount>> RecordIndex::actions()
 
 Result<Position> RecordIndex::positionAt(Timestamp time)
 {
-    return reading({}, [time](IndexReading &reading) { return reading.positionAt(time); });
+    const auto indexed = position();
+    const auto found = reading({}, [time](IndexReading &reading) { return reading.positionAt(time); });
+    auto &ledger = m_feeder->ledger();
+    // A client that asks for the state as of its own write must not depend on how far the index is.
+    if (!found || *found <= indexed || !ledger.traits().totalOrder)
+        return found;
+    return positionInLedger(ledger, *found, time);
 }
 
 } // namespace commander

@@ -211,6 +211,13 @@ private Q_SLOTS:
             QCOMPARE((*result)->id, record->id);
         }
         QCOMPARE(*(*index)->positionAt({0}), Position{1});
+        for (const auto &record : fixture.records) {
+            const auto expected = std::ranges::lower_bound(fixture.records, record->recordedAt, {},
+                                                           [](const RecordPtr &r) { return r->recordedAt; });
+            QCOMPARE(*(*index)->positionAt(record->recordedAt), (*expected)->position);
+        }
+        QCOMPARE(*(*index)->positionAt({std::numeric_limits<std::int64_t>::max()}),
+                 fixture.records.back()->position.next());
         QVERIFY_RESULT((*index)->extent());
         QVERIFY((*index)->topics()->empty());
     }
