@@ -31,6 +31,21 @@ struct PageName {
 constexpr std::array pages{PageName{Page::Home, "home"}, PageName{Page::Ledger, "ledger"},
                            PageName{Page::Timeline, "timeline"}, PageName{Page::Lineage, "lineage"},
                            PageName{Page::Views, "views"}};
+constexpr std::array modes{ui::Theme::Mode::Light, ui::Theme::Mode::Dark};
+
+Uuid talkCommand()
+{
+    return Uuid::parse("33bb75db-6e13-48ee-8a54-b3976d3d065b").value_or(Uuid{});
+}
+
+CommandDraft openAccount(const std::string &account, const std::string &owner, const std::string &balance)
+{
+    CommandDraft draft;
+    draft.action = "open-account";
+    draft.data = R"({"account":")" + account + R"(","owner":")" + owner + R"(","opening_balance":)" + balance + "}";
+    draft.actor = "console";
+    return draft;
+}
 
 } // namespace
 
@@ -55,6 +70,8 @@ void DemoShots::start()
 void DemoShots::planSteps()
 {
     m_steps.emplace_back([this] { shootPages(QStringLiteral("empty-")); });
+    m_steps.emplace_back([this] { sendTalk(); });
+    m_steps.emplace_back([this] { shootTalk(); });
     m_steps.emplace_back([this] { playDay(); });
     m_steps.emplace_back([this] { selectLargeTransfer(); });
     m_steps.emplace_back([this] { shootPages({}); });
@@ -64,16 +81,30 @@ void DemoShots::shootPages(const QString &prefix)
 {
     // In front of what is still planned, in order.
     std::deque<Step> shots;
-    for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
+    for (const auto mode : modes) {
         shots.emplace_back([this, mode] { m_console.theme().setMode(mode); });
-        for (const auto &[page, name] : pages) {
-            const auto file = prefix + QLatin1String(name)
-                + (mode == ui::Theme::Mode::Light ? QStringLiteral("-light") : QStringLiteral("-dark"));
-            shots.emplace_back([this, shown = page] { m_console.window().showPage(shown); });
-            shots.emplace_back([this, file] { shoot(file); });
-        }
+        for (const auto &[page, name] : pages)
+            addShot(shots, page, prefix + QLatin1String(name), mode);
     }
     m_steps.insert(m_steps.begin(), shots.begin(), shots.end());
+}
+
+void DemoShots::shootTalk()
+{
+    m_console.selection().selectRecord(talkCommand());
+    std::deque<Step> shots;
+    for (const auto mode : modes) {
+        shots.emplace_back([this, mode] { m_console.theme().setMode(mode); });
+        addShot(shots, Page::Lineage, QStringLiteral("talk-lineage"), mode);
+    }
+    m_steps.insert(m_steps.begin(), shots.begin(), shots.end());
+}
+
+void DemoShots::addShot(std::deque<Step> &shots, Page page, const QString &name, ui::Theme::Mode mode)
+{
+    const auto file = name + (mode == ui::Theme::Mode::Light ? QStringLiteral("-light") : QStringLiteral("-dark"));
+    shots.emplace_back([this, page] { m_console.window().showPage(page); });
+    shots.emplace_back([this, file] { shoot(file); });
 }
 
 bool DemoShots::isSettled()
@@ -105,6 +136,24 @@ void DemoShots::shoot(const QString &name)
     const auto file = QDir(m_folder).filePath(name + QStringLiteral(".png"));
     if (!m_console.window().grab().save(file))
         leave(QStringLiteral("cannot write ") + file);
+}
+
+void DemoShots::sendTalk()
+{
+    CommandDraft transfer;
+    transfer.id = talkCommand();
+    transfer.action = "transfer-money";
+    transfer.data = R"({"from_account": "12345", "to_account": "54321", "amount": 10000})";
+    transfer.actor = "console";
+    if (const auto stated = Timestamp::parse("2016-05-20T14:33:28.902-00:00"))
+        transfer.timestamp = *stated;
+    for (auto &draft :
+         {openAccount("12345", "Ada Abbott", "50000"), openAccount("54321", "Ken Baker", "0"), transfer}) {
+        m_console.link().submit(draft, this, [this](const Result<CommandReceipt> &receipt) {
+            if (!receipt)
+                leave(QString::fromStdString(receipt.error().text()));
+        });
+    }
 }
 
 void DemoShots::playDay()

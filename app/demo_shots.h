@@ -4,6 +4,7 @@
 #include "engine_link/engine_link.h"
 #include "engine_link/selection.h"
 #include "home/bank_day_player.h"
+#include "theme/theme.h"
 
 #include <deque>
 #include <functional>
@@ -31,6 +32,9 @@ private:
     [[nodiscard]] bool isSettled();
     void shoot(const QString &name);
     void shootPages(const QString &prefix);
+    void shootTalk();
+    void addShot(std::deque<Step> &shots, ui::Selection::Page page, const QString &name, ui::Theme::Mode mode);
+    void sendTalk(); ///< the founding talk's transfer, as it stands there
     void playDay();
     void selectLargeTransfer();
     void selectAccount(const std::string &key);
