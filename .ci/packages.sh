@@ -11,6 +11,7 @@ build=(
     "qt6-websockets-dev|libqt6websockets6-dev"                    # required by Qt HTTP Server's CMake files
     "qt6-charts-dev|libqt6charts6-dev" "libqt6opengl6-dev"        # charts, and what its CMake files ask for
     "qt6-svg-dev|libqt6svg6-dev"                                 # icons
+    "qt6-declarative-dev"                                         # scripted domains
     "qt6-tools-dev" "qt6-tools-dev-tools" "qt6-l10n-tools"        # translations
     "libsqlite3-dev" "libssl-dev" "librdkafka-dev"                # ledger file, hashes, Kafka
     "rapidjson-dev" "libvalijson-dev" "libexpected-dev"           # JSON, JSON Schema, Result

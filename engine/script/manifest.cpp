@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/manifest.h"
+
+#include "domain/json_schema.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace commander::script {
+
+namespace {
+
+using Names = std::initializer_list<std::string_view>;
+
+std::string join(const Names &names)
+{
+    std::string out;
+    for (const auto name : names)
+        out += (out.empty() ? "" : ", ") + std::string(name);
+    return out;
+}
+
+class Reader {
+public:
+    Reader(const DomainFolder &folder, std::vector<DomainProblem> &problems)
+        : m_folder(folder), m_file(*folder.find(manifestName)), m_problems(problems)
+    {
+    }
+
+    Manifest read()
+    {
+        const auto parsed = parseJson(m_file.bytes);
+        if (!parsed) {
+            m_problems.push_back(problemOfJson(m_file, parsed.error()));
+            return {};
+        }
+        if (!parsed->isObject()) {
+            report({}, "domain.json must hold an object", {});
+            return {};
+        }
+        knownMembers(*parsed, {},
+                     {"$schema", "name", "title", "description", "version", "eventsTopic", "module", "commands",
+                      "events", "views", "reactions"});
+        m_out.name = text(*parsed, "name", {});
+        m_out.version = version(*parsed, {});
+        m_out.eventsTopic = text(*parsed, "eventsTopic", {});
+        each(*parsed, "events", [this](const auto &action, const auto &event, const auto &at) {
+            knownMembers(event, at, {"title", "description", "schema", "key"});
+            m_out.events.push_back({{action, schema(event, at)}, optionalText(event, "key", at)});
+        });
+        each(*parsed, "views",
+             [this](const auto &name, const auto &view, const auto &at) { readView(name, view, at); });
+        each(*parsed, "commands",
+             [this](const auto &action, const auto &command, const auto &at) { readCommand(action, command, at); });
+        each(*parsed, "reactions", [this](const auto &name, const auto &reaction, const auto &at) {
+            knownMembers(reaction, at, {"title", "description", "on"});
+            m_out.reactions.push_back({name, texts(reaction, "on", at)});
+        });
+        readModule(*parsed);
+        return std::move(m_out);
+    }
+
+private:
+    void report(const std::string &pointer, std::string message, std::string remedy)
+    {
+        const auto place = locatePointer(m_file.bytes, pointer);
+        m_problems.push_back({m_file.name, place.line, place.column, pointer, std::move(message), std::move(remedy)});
+    }
+
+    void knownMembers(const Json &object, const std::string &at, Names names)
+    {
+        const auto *members = object.asObject();
+        for (std::size_t i = 0; members && i < members->size(); ++i) {
+            const auto &name = (*members)[i].first;
+            if (std::find(names.begin(), names.end(), name) == names.end())
+                report(at + '/' + escapePointerToken(name), "unknown member '" + name + "'",
+                       "Known here: " + join(names) + ".");
+        }
+    }
+
+    std::string text(const Json &object, std::string_view name, const std::string &at)
+    {
+        const auto *member = object.find(name);
+        const auto *value = member ? member->asString() : nullptr;
+        if (value && !value->empty())
+            return *value;
+        report(member ? at + '/' + std::string(name) : at, "'" + std::string(name) + "' must be a text", {});
+        return {};
+    }
+
+    std::string optionalText(const Json &object, std::string_view name, const std::string &at)
+    {
+        return object.find(name) ? text(object, name, at) : std::string();
+    }
+
+    std::vector<std::string> texts(const Json &object, std::string_view name, const std::string &at)
+    {
+        std::vector<std::string> out;
+        const auto *member = object.find(name);
+        const auto *list = member ? member->asArray() : nullptr;
+        for (std::size_t i = 0; list && i < list->size(); ++i) {
+            if (const auto *value = (*list)[i].asString())
+                out.push_back(*value);
+        }
+        if (out.empty() || out.size() != list->size())
+            report(member ? at + '/' + std::string(name) : at, "'" + std::string(name) + "' must be a list of texts",
+                   {});
+        return out;
+    }
+
+    std::uint32_t version(const Json &object, const std::string &at)
+    {
+        if (!object.find("version"))
+            return 1;
+        const auto value = object.integerAt("version");
+        if (value && *value >= 1 && *value <= std::numeric_limits<std::uint32_t>::max())
+            return static_cast<std::uint32_t>(*value);
+        report(at + "/version", "'version' must be a whole number from 1 on", {});
+        return 1;
+    }
+
+    template <class Take> void each(const Json &root, std::string_view name, Take take)
+    {
+        const auto *group = root.find(name);
+        if (!group)
+            return;
+        const auto at = '/' + std::string(name);
+        if (!group->isObject())
+            return report(at, "'" + std::string(name) + "' must be an object, by name", {});
+        for (const auto &[key, value] : *group->asObject()) {
+            const auto pointer = at + '/' + escapePointerToken(key);
+            if (value.isObject())
+                take(key, value, pointer);
+            else
+                report(pointer, "must be an object", {});
+        }
+    }
+
+    /// The text of a schema that stands inline or in a file of the folder.
+    std::string schema(const Json &owner, const std::string &at)
+    {
+        const auto *member = owner.find("schema");
+        const auto pointer = at + "/schema";
+        if (!member) {
+            report(at, "'schema' is missing", R"(Add a JSON Schema, or the name of a file that holds one.)");
+            return "{}";
+        }
+        std::string source;
+        auto where = pointer;
+        if (const auto *name = member->asString()) {
+            const auto *file = m_folder.find(*name);
+            if (!file) {
+                report(pointer, "the folder holds no file " + *name, {});
+                return "{}";
+            }
+            source = file->bytes;
+            where = *name;
+            if (const auto parsed = parseJson(source); !parsed) {
+                m_problems.push_back(problemOfJson(*file, parsed.error()));
+                return "{}";
+            }
+        } else {
+            source = writeJson(*member);
+        }
+        if (const auto compiled = JsonSchema::compile(source, where); !compiled)
+            report(pointer, compiled.error().text(), {});
+        return source;
+    }
+
+    void readCommand(const std::string &action, const Json &command, const std::string &at)
+    {
+        knownMembers(command, at, {"title", "description", "schema", "key", "example", "read", "require", "emit"});
+        CommandEntry entry;
+        entry.spec.action = action;
+        entry.spec.title = command.find("title") ? text(command, "title", at) : action;
+        entry.spec.schema = schema(command, at);
+        entry.spec.keyField = optionalText(command, "key", at);
+        if (const auto *example = command.find("example")) {
+            entry.spec.example = writeJson(*example);
+            checkExample(entry.spec, *example, at + "/example");
+        } else {
+            report(at, "'example' is missing", "Add a valid 'data': people who send the command start from it.");
+        }
+        if (command.find("emit")) {
+            const Report below = [this, &at](const std::string &pointer, std::string message, std::string remedy) {
+                report(at + pointer, std::move(message), std::move(remedy));
+            };
+            entry.declared = DeclaredHandler::parse(command, below);
+            for (const auto &view : entry.declared->views()) {
+                const auto found = std::find_if(m_out.views.begin(), m_out.views.end(),
+                                                [&](const auto &v) { return v.spec.name == view; });
+                if (found == m_out.views.end() || !found->spec.decides)
+                    report(at + "/read", "handlers cannot read a view " + view, "Name a view that decides.");
+            }
+            for (const auto &event : entry.declared->events())
+                ownEvent(event, at + "/emit");
+        } else if (command.find("require") || command.find("read")) {
+            report(at, "'require' and 'read' belong to a declared handler", "Add 'emit', or write it as a script.");
+        }
+        m_out.commands.push_back(std::move(entry));
+    }
+
+    void checkExample(const CommandSpec &spec, const Json &example, const std::string &at)
+    {
+        const auto compiled = JsonSchema::compile(spec.schema, at);
+        if (!compiled)
+            return; // told already
+        for (const auto &detail : compiled->explain(example))
+            report(at + detail.pointer, "the example does not match the schema: " + detail.message, {});
+    }
+
+    void ownEvent(const std::string &event, const std::string &at)
+    {
+        if (!m_out.findEvent(event))
+            report(at, "the domain declares no event " + event, "Declare it in 'events'.");
+    }
+
+    void readView(const std::string &name, const Json &view, const std::string &at)
+    {
+        knownMembers(view, at, {"title", "description", "version", "path", "decides", "events", "key", "on"});
+        ViewEntry entry;
+        entry.spec.name = name;
+        entry.spec.version = version(view, at);
+        entry.spec.path = optionalText(view, "path", at);
+        if (const auto *decides = view.find("decides")) {
+            if (!decides->asBool())
+                report(at + "/decides", "'decides' must be true or false", {});
+            entry.spec.decides = decides->asBool().value_or(true);
+        }
+        if (const auto *on = view.find("on")) {
+            const Report below = [this, &at](const std::string &pointer, std::string message, std::string remedy) {
+                report(at + "/on" + pointer, std::move(message), std::move(remedy));
+            };
+            entry.declared = DeclaredFold::parse(*on, view.find("key"), below);
+            entry.spec.events = entry.declared->events();
+            if (view.find("events"))
+                report(at + "/events", "a view has either 'events' or 'on'",
+                       "'on' names the events of a declared fold.");
+        } else {
+            entry.spec.events = texts(view, "events", at);
+            if (view.find("key"))
+                report(at + "/key", "'key' belongs to a declared fold",
+                       "A script says itself which documents it puts.");
+        }
+        m_out.views.push_back(std::move(entry));
+    }
+
+    void readModule(const Json &root)
+    {
+        const bool scripted
+            = std::any_of(m_out.commands.begin(), m_out.commands.end(), [](const auto &c) { return !c.declared; })
+            || std::any_of(m_out.views.begin(), m_out.views.end(), [](const auto &v) { return !v.declared; })
+            || !m_out.reactions.empty();
+        const auto module = root.find("module") ? text(root, "module", {}) : std::string("domain.js");
+        if (!scripted && !root.find("module"))
+            return;
+        const auto *file = m_folder.find(module);
+        if (!file || !isScript(module)) {
+            return report(root.find("module") ? "/module" : std::string(), "the folder holds no script " + module,
+                          "Handlers, folds and reactions that are not declared here are its functions.");
+        }
+        m_out.module = module;
+    }
+
+    const DomainFolder &m_folder;
+    const DomainFile &m_file;
+    std::vector<DomainProblem> &m_problems;
+    Manifest m_out;
+};
+
+} // namespace
+
+const EventEntry *Manifest::findEvent(std::string_view action) const
+{
+    const auto found = std::find_if(events.begin(), events.end(),
+                                    [action](const auto &event) { return event.spec.action == action; });
+    return found == events.end() ? nullptr : &*found;
+}
+
+std::string Manifest::keyOf(std::string_view action, const Json &data) const
+{
+    const auto *event = findEvent(action);
+    const auto *member = event && !event->keyField.empty() ? data.find(event->keyField) : nullptr;
+    if (!member)
+        return {};
+    if (const auto *text = member->asString())
+        return *text;
+    const auto *number = member->asNumber();
+    return number ? number->lexeme : std::string();
+}
+
+DomainDescription Manifest::describe(const Hash256 &hash) const
+{
+    DomainDescription out;
+    out.name = name;
+    out.version = version;
+    out.eventsTopic = eventsTopic;
+    out.hash = hash;
+    for (const auto &command : commands)
+        out.commands.push_back(command.spec);
+    for (const auto &event : events)
+        out.events.push_back(event.spec);
+    for (const auto &view : views)
+        out.views.push_back(view.spec);
+    std::set<std::string> seen;
+    for (const auto &reaction : reactions) {
+        for (const auto &event : reaction.events) {
+            if (seen.insert(event).second)
+                out.reactsTo.push_back(event);
+        }
+    }
+    return out;
+}
+
+Manifest readManifest(const DomainFolder &folder, std::vector<DomainProblem> &problems)
+{
+    return Reader(folder, problems).read();
+}
+
+} // namespace commander::script

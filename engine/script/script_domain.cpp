@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script/thread_hosts.h"
+
+#include "script/module_scan.h"
+
+#include <algorithm>
+#include <QCoreApplication>
+
+namespace commander {
+
+using namespace script;
+
+namespace {
+
+/// A domain from a folder. What is declared runs here, what is scripted in the calling thread's script engine.
+class FolderDomain final : public Domain {
+public:
+    FolderDomain(std::shared_ptr<const DomainCode> code, std::unique_ptr<ScriptHost> first)
+        : m_code(std::move(code)), m_description(m_code->manifest.describe(m_code->folder.hash)),
+          m_hosts(first ? std::make_unique<ThreadHosts>(m_code, std::move(first)) : nullptr)
+    {
+    }
+
+    [[nodiscard]] const DomainDescription &description() const noexcept override { return m_description; }
+
+    [[nodiscard]] Result<Decision> decide(const ParsedRecord &command, DocumentSource &views,
+                                          HandlerContext &context) const override
+    {
+        const auto &commands = m_code->manifest.commands;
+        const auto found = std::find_if(commands.begin(), commands.end(),
+                                        [&](const auto &entry) { return entry.spec.action == command.record.action; });
+        if (found != commands.end() && found->declared) {
+            const auto keyOf
+                = [this](const std::string &action, const Json &data) { return m_code->manifest.keyOf(action, data); };
+            return named(found->declared->decide(command, views, context, keyOf), "handler", command);
+        }
+        auto host = scripts();
+        if (!host)
+            return fail(host.error());
+        return (*host)->decide(command, views, context);
+    }
+
+    [[nodiscard]] Result<void> fold(const ViewSpec &view, const ParsedRecord &event,
+                                    DocumentFold &documents) const override
+    {
+        const auto &views = m_code->manifest.views;
+        const auto found
+            = std::find_if(views.begin(), views.end(), [&](const auto &entry) { return entry.spec.name == view.name; });
+        if (found != views.end() && found->declared)
+            return named(found->declared->fold(event, documents), "fold", event);
+        auto host = scripts();
+        if (!host)
+            return fail(host.error());
+        return (*host)->fold(view.name, event, documents);
+    }
+
+    [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event, DocumentSource &views,
+                                                             HandlerContext &context) const override
+    {
+        std::vector<FollowUpCommand> out;
+        for (const auto &reaction : m_code->manifest.reactions) {
+            const auto &events = reaction.events;
+            if (std::find(events.begin(), events.end(), event.record.action) == events.end())
+                continue;
+            auto host = scripts();
+            if (!host)
+                return fail(host.error());
+            auto commands = (*host)->react(reaction.name, event, views, context);
+            if (!commands)
+                return commands;
+            std::move(commands->begin(), commands->end(), std::back_inserter(out));
+        }
+        return out;
+    }
+
+private:
+    [[nodiscard]] Result<ScriptHost *> scripts() const
+    {
+        if (m_hosts)
+            return m_hosts->host();
+        return fail(ErrorCode::DomainFault, "the domain " + m_description.name + " has no scripts");
+    }
+
+    template <class T> Result<T> named(Result<T> result, const std::string &part, const ParsedRecord &record) const
+    {
+        if (!result && result.error().where.find("domain ") == std::string::npos)
+            result.error().where = "the declared " + part + " of " + record.record.action + " in the domain "
+                + m_description.name + (result.error().where.empty() ? "" : ", " + result.error().where);
+        return result;
+    }
+
+    const std::shared_ptr<const DomainCode> m_code;
+    const DomainDescription m_description;
+    const std::unique_ptr<ThreadHosts> m_hosts; ///< null: nothing is scripted
+};
+
+struct Loading {
+    std::shared_ptr<const DomainCode> code;
+    std::unique_ptr<ScriptHost> host; ///< null: nothing is scripted
+    std::vector<DomainProblem> problems;
+};
+
+Result<Loading> load(const std::string &path, const ScriptOptions &options)
+{
+    auto folder = readDomainFolder(path);
+    if (!folder)
+        return fail(folder.error());
+    Loading out;
+    auto manifest = readManifest(*folder, out.problems);
+    for (const auto &file : folder->files) {
+        if (!isScript(file.name))
+            continue;
+        auto problems = scanModule(file, *folder);
+        std::move(problems.begin(), problems.end(), std::back_inserter(out.problems));
+    }
+    // A module that imports what it must not never runs; one beside a wrong domain.json is still tried.
+    const bool runs = !manifest.module.empty()
+        && std::none_of(out.problems.begin(), out.problems.end(), [](const auto &p) { return isScript(p.file); });
+    if (runs && !qApp)
+        return fail(ErrorCode::Unsupported, "scripts need a QCoreApplication", path);
+    out.code = std::make_shared<const DomainCode>(std::move(*folder), std::move(manifest), options);
+    if (runs && !out.code->bundle.registered())
+        return fail(ErrorCode::Internal, "the modules cannot be handed to the script engine", path);
+    if (runs)
+        out.host = ScriptHost::create(*out.code, out.problems);
+    return out;
+}
+
+Error errorOf(const std::string &path, const std::vector<DomainProblem> &problems)
+{
+    const auto &first = problems.front();
+    Error error{ErrorCode::InvalidArgument, first.message, {}, first.remedy, {}};
+    auto place = first;
+    place.message.clear();
+    place.remedy.clear();
+    error.where = path + (path.ends_with('/') ? "" : "/") + place.text();
+    if (problems.size() > 1)
+        error.what += " (and " + std::to_string(problems.size() - 1) + " more)";
+    for (const auto &problem : problems) {
+        place = problem;
+        place.message.clear();
+        place.remedy.clear();
+        error.details.push_back(
+            {place.text(), problem.message + (problem.remedy.empty() ? "" : ". " + problem.remedy)});
+    }
+    return error;
+}
+
+} // namespace
+
+std::string DomainProblem::text() const
+{
+    std::string out = file;
+    if (line > 0)
+        out += ':' + std::to_string(line);
+    if (column > 0)
+        out += ':' + std::to_string(column);
+    if (!pointer.empty())
+        out += ' ' + pointer;
+    if (!message.empty())
+        out += (out.empty() ? "" : ": ") + message;
+    if (!remedy.empty())
+        out += ". " + remedy;
+    return out;
+}
+
+Result<std::shared_ptr<const Domain>> loadDomainFolder(const std::string &path, const ScriptOptions &options)
+{
+    auto loading = load(path, options);
+    if (!loading)
+        return fail(loading.error());
+    if (!loading->problems.empty())
+        return fail(errorOf(path, loading->problems));
+    return std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->host));
+}
+
+std::vector<DomainProblem> checkDomainFolder(const std::string &path, const ScriptOptions &options)
+{
+    auto loading = load(path, options);
+    if (loading)
+        return std::move(loading->problems);
+    const auto &error = loading.error();
+    return {{{}, 0, 0, {}, error.what + (error.where.empty() ? "" : " (" + error.where + ")"), error.remedy}};
+}
+
+} // namespace commander

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "script_test_support.h"
+#include "support/result_macros.h"
+
+#include <ctime>
+#include <functional>
+
+using namespace scripttest;
+
+namespace {
+
+/// Calls in one second of this thread's processor time: other work on the machine does not count.
+double rateOf(int calls, const std::function<void()> &call)
+{
+    const auto now = [] {
+        timespec time{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+    };
+    for (int i = 0; i < calls / 10; ++i)
+        call();
+    const auto begin = now();
+    for (int i = 0; i < calls; ++i)
+        call();
+    return calls / (now() - begin);
+}
+
+void show(const char *what, double native, double folder)
+{
+    qInfo("%-42s native %9.0f/s   folder %9.0f/s   ratio %.3f", what, native, folder, folder / native);
+}
+
+} // namespace
+
+/// Prints what scripts and declarations cost beside their C++ twins; fails only for what is slower than the engine's
+/// aims by far.
+class TestScriptSpeed : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void handlers();
+    void folds();
+    void cleanup() { m_documents.all.clear(); }
+
+private:
+    void fill();
+    [[nodiscard]] double foldRate(const Domain &domain, const std::string &view);
+
+    std::shared_ptr<const Domain> m_native = makeBankDomain();
+    std::shared_ptr<const Domain> m_folder;
+    Documents m_documents;
+};
+
+void TestScriptSpeed::initTestCase()
+{
+    const auto loaded = loadDomainFolder(sampleFolder("bank"));
+    QVERIFY_RESULT(loaded);
+    m_folder = *loaded;
+}
+
+void TestScriptSpeed::fill()
+{
+    for (const char *account : {"12345", "54321"}) {
+        m_documents.all[{"accounts", account}] = *parseJson(
+            R"({"account":")" + std::string(account)
+            + R"(","owner":"Ada","balance":1000000,"opened_at":"2016-05-20T14:33:28.902Z","movements":3})");
+        m_documents.all[{"statements", account}]
+            = *parseJson(R"({"account":")" + std::string(account) + R"(","movements":3,"balance":5})");
+    }
+}
+
+void TestScriptSpeed::handlers()
+{
+    fill();
+    Record command;
+    command.id = uuid5({}, "x");
+    command.action = "transfer-money";
+    const auto data = *parseJson(R"({"from_account":"12345","to_account":"54321","amount":100})");
+    const auto rate = [&](const Domain &domain) {
+        return rateOf(20'000, [&] {
+            HandlerContext context(command.id, {});
+            const auto decision = domain.decide({command, data}, m_documents, context);
+            if (!decision || std::get<std::vector<EventDraft>>(*decision).size() != 1)
+                qFatal("the transfer was not decided");
+        });
+    };
+    const auto native = rate(*m_native);
+    const auto folder = rate(*m_folder);
+    show("handler (script): transfer-money", native, folder);
+    QVERIFY(folder > 20'000);
+}
+
+double TestScriptSpeed::foldRate(const Domain &domain, const std::string &view)
+{
+    const auto &views = domain.description().views;
+    const auto spec = std::find_if(views.begin(), views.end(), [&](const auto &one) { return one.name == view; });
+    Record event;
+    event.kind = RecordKind::Event;
+    event.id = uuid5({}, "x");
+    event.action = "money-deposited";
+    const auto data = *parseJson(R"({"account":"12345","amount":1})");
+    return rateOf(20'000, [&] {
+        m_documents.all.clear();
+        fill();
+        m_documents.view = view;
+        if (!domain.fold(*spec, {event, data}, m_documents))
+            qFatal("the event was not folded");
+    });
+}
+
+void TestScriptSpeed::folds()
+{
+    // The same work around the folds, without them
+    const auto around = rateOf(20'000, [&] {
+        m_documents.all.clear();
+        fill();
+    });
+    const auto alone = [around](double rate) { return 1 / (1 / rate - 1 / around); };
+    const auto nativeAccounts = alone(foldRate(*m_native, "accounts"));
+    const auto declared = alone(foldRate(*m_folder, "accounts"));
+    show("fold (declared): one document", nativeAccounts, declared);
+    const auto nativeStatements = alone(foldRate(*m_native, "statements"));
+    const auto scripted = alone(foldRate(*m_folder, "statements"));
+    show("fold (script): two documents", nativeStatements, scripted);
+    QVERIFY(declared > 100'000);
+    QVERIFY(scripted > 20'000);
+}
+
+QTEST_GUILESS_MAIN(TestScriptSpeed)
+#include "tst_script_speed.moc"
