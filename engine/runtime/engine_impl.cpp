@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/engine_impl.h"
 
+#include <algorithm>
+
 namespace commander {
 
 Result<std::unique_ptr<SqliteLedger>> openLedger(const OpenOptions &options, const Surroundings &surroundings)
@@ -143,10 +145,13 @@ EngineStatus EngineImpl::status()
             status.faults.push_back(std::move(fault));
     };
     if (m_processor) {
+        // What comes after the last command are only its effects, but only the watch knows which command is the last:
+        // the hub's position may be ahead of it.
+        const auto seen = m_watch->seen();
+        const auto lastCommand = m_watch->lastCommand();
         const auto processor = m_processor->status();
-        // Nothing is waiting: what follows the last command are only its effects.
         status.processedTo
-            = processor.processedTo >= m_watch->lastCommand() ? status.progress.ledger : processor.processedTo;
+            = processor.processedTo >= lastCommand ? std::max(processor.processedTo, seen) : processor.processedTo;
         add(processor.fault);
     }
     add(m_watch->fault());

@@ -22,13 +22,17 @@ public:
     [[nodiscard]] Result<void> start(Position after);
     void stop() { m_follower.stop(); }
     [[nodiscard]] Counts counts() const;
-    /// Position of the newest command that came since start(); 0 when none did.
+    /// Position of the newest command, also one from before start(); 0 when there is none.
     [[nodiscard]] Position lastCommand() const { return {m_lastCommand.load()}; }
+    /// Every record up to here is counted; lastCommand() knows of every command among them.
+    [[nodiscard]] Position seen() const { return {m_seen.load()}; }
     [[nodiscard]] std::string fault() const { return m_follower.fault(); }
 
 private:
     Result<void> take(std::span<const RecordPtr> records);
 
+    // Constant after construction
+    Ledger &m_ledger;
     const std::function<void(Position)> m_onHead;
     // Written by the follower's thread, read by any
     std::atomic<std::uint64_t> m_commands{0};
@@ -37,6 +41,7 @@ private:
     std::atomic<std::uint64_t> m_rejected{0};
     std::atomic<std::uint64_t> m_failed{0};
     std::atomic<std::uint64_t> m_lastCommand{0};
+    std::atomic<std::uint64_t> m_seen{0};
 
     LedgerFollower m_follower; ///< last: its thread uses the members above
 };

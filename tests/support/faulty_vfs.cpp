@@ -2,6 +2,7 @@
 #include "support/faulty_vfs.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 namespace commander {
 
@@ -15,6 +16,14 @@ void FaultPlan::failAt(std::uint64_t k, Fault fault, bool lasting)
     m_struck = m_struckSync = false;
 }
 
+void FaultPlan::exitAt(std::uint64_t k, int exitCode)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_count = 0;
+    m_exitAt = k;
+    m_exitCode = exitCode;
+}
+
 void FaultPlan::heal()
 {
     const std::scoped_lock lock(m_mutex);
@@ -25,6 +34,8 @@ std::optional<FaultPlan::Fault> FaultPlan::next(Operation operation)
 {
     const std::scoped_lock lock(m_mutex);
     ++m_count;
+    if (m_count == m_exitAt)
+        ::_exit(m_exitCode);
     if (m_at == 0 || !(m_lasting ? m_count >= m_at : m_count == m_at))
         return std::nullopt;
     m_struck = true;

@@ -19,6 +19,8 @@ public:
     enum class Fault { IoError, DiskFull };
     /// Operation number `k` (1-based, counted from now) fails; `lasting`: and every one after it.
     void failAt(std::uint64_t k, Fault fault, bool lasting);
+    /// The process ends at once before operation number `k`, as if it were killed there.
+    void exitAt(std::uint64_t k, int exitCode);
     void heal();
     /// Counts one more operation; what it shall fail with, if anything.
     [[nodiscard]] std::optional<Fault> next(Operation operation);
@@ -30,7 +32,9 @@ public:
 private:
     mutable std::mutex m_mutex;
     std::uint64_t m_count = 0;
-    std::uint64_t m_at = 0; ///< 0: never
+    std::uint64_t m_at = 0;     ///< 0: never
+    std::uint64_t m_exitAt = 0; ///< 0: never
+    int m_exitCode = 0;
     Fault m_fault = Fault::IoError;
     bool m_lasting = false;
     bool m_struck = false;
