@@ -36,8 +36,11 @@ Console::~Console()
 
 void Console::open()
 {
-    m_opening.setFuture(QtConcurrent::run([path = m_options.ledgerPath] {
-        return std::make_shared<Result<std::unique_ptr<Engine>>>(Engine::open(workspaceOptions(path)));
+    m_opening.setFuture(QtConcurrent::run([path = m_options.ledgerPath, folders = m_options.domainFolders] {
+        auto options = workspaceOptions(path);
+        const auto added = addDomainFolders(options, folders);
+        return std::make_shared<Result<std::unique_ptr<Engine>>>(
+            added ? Engine::open(std::move(options)) : Result<std::unique_ptr<Engine>>(fail(added.error())));
     }));
 }
 

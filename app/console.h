@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QSettings>
 #include <string>
+#include <vector>
 
 namespace commander {
 
@@ -24,6 +25,7 @@ struct ConsoleOptions {
     std::string ledgerPath;
     std::optional<std::uint16_t> port; ///< none = 8080 or the next free one
     bool rememberSettings = true;
+    std::vector<std::string> domainFolders = {}; ///< beside or in place of the built-in domains
 };
 
 /// One workspace with its engine, REST server and window, made and taken down in the right order. GUI thread.

@@ -23,6 +23,7 @@ constexpr std::array subcommands{
     Subcommand{"query", "print records or documents that match", runQuery},
     Subcommand{"export", "write records as NDJSON, losslessly", runExport},
     Subcommand{"verify", "check every hash of a ledger; changes nothing", runVerify},
+    Subcommand{"test", "check a domain folder and run its given/when/then tests", runTest},
     Subcommand{"bench", "measure this machine: engine and REST beside their bare floors", runBench},
 };
 

@@ -52,9 +52,14 @@ int main(int argc, char *argv[])
         {QStringLiteral("demo-shots"),
          QCoreApplication::translate("main", "Play the demo on a fresh workspace, save screenshots here, and leave."),
          QStringLiteral("DIR")});
+    parser.addOption({QStringLiteral("domain"),
+                      QCoreApplication::translate("main", "A folder that holds a domain; repeatable."),
+                      QStringLiteral("DIR")});
     parser.process(application);
 
     ConsoleOptions options;
+    for (const auto &folder : parser.values(QStringLiteral("domain")))
+        options.domainFolders.push_back(folder.toStdString());
     if (parser.isSet(QStringLiteral("port"))) {
         bool ok = false;
         options.port = parser.value(QStringLiteral("port")).toUShort(&ok);

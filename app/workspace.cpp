@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace.h"
 
+#include <commander/script_domain.h>
+
+#include <algorithm>
 #include <QDir>
 #include <QStandardPaths>
 
@@ -23,6 +26,24 @@ OpenOptions workspaceOptions(std::string ledgerPath, bool readOnly)
     options.readOnly = readOnly;
     options.domains = {makeCustomersDomain(), makeBankDomain()};
     return options;
+}
+
+Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders)
+{
+    for (const auto &folder : folders) {
+        auto loaded = loadDomainFolder(folder);
+        if (!loaded)
+            return fail(loaded.error());
+        auto &domains = options.domains;
+        const auto &name = (*loaded)->description().name;
+        const auto found = std::find_if(domains.begin(), domains.end(),
+                                        [&](const auto &domain) { return domain->description().name == name; });
+        if (found == domains.end())
+            domains.push_back(std::move(*loaded));
+        else
+            *found = std::move(*loaded);
+    }
+    return {};
 }
 
 std::string exampleCurl(const std::string &baseUrl)

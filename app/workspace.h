@@ -4,6 +4,7 @@
 #include <commander/engine.h>
 
 #include <string>
+#include <vector>
 
 namespace commander {
 
@@ -12,6 +13,10 @@ namespace commander {
 
 /// What a workspace is opened with: the built-in domains and the given file.
 [[nodiscard]] OpenOptions workspaceOptions(std::string ledgerPath, bool readOnly = false);
+
+/// Adds the domain of each folder; one that is named like a built-in domain takes its place. Errors of
+/// loadDomainFolder().
+[[nodiscard]] Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders);
 
 /// A command line that sends the talk's transfer to the given server and waits for its result.
 [[nodiscard]] std::string exampleCurl(const std::string &baseUrl);

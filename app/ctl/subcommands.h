@@ -12,6 +12,7 @@ int runTail(const QStringList &arguments);
 int runQuery(const QStringList &arguments);
 int runExport(const QStringList &arguments);
 int runVerify(const QStringList &arguments);
+int runTest(const QStringList &arguments);
 int runBench(const QStringList &arguments);
 
 } // namespace commander::ctl

@@ -15,6 +15,9 @@ void addWorkspaceOptions(QCommandLineParser &parser)
                       QStringLiteral("The ledger file of the workspace."),
                       QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("sandbox"), QStringLiteral("The sandbox workspace of this user.")});
+    parser.addOption({QStringLiteral("domain"),
+                      QStringLiteral("A folder that holds a domain, beside or in place of a built-in one; repeatable."),
+                      QStringLiteral("DIR")});
     parser.addHelpOption();
     parser.addVersionOption();
 }
@@ -50,7 +53,13 @@ Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, 
     auto path = workspacePath(parser);
     if (!path)
         return fail(path.error());
-    return Engine::open(workspaceOptions(std::move(*path), readOnly));
+    auto options = workspaceOptions(std::move(*path), readOnly);
+    std::vector<std::string> folders;
+    for (const auto &folder : parser.values(QStringLiteral("domain")))
+        folders.push_back(folder.toStdString());
+    if (auto added = addDomainFolders(options, folders); !added)
+        return fail(added.error());
+    return Engine::open(std::move(options));
 }
 
 Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser)

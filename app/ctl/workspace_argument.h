@@ -7,7 +7,7 @@
 
 namespace commander::ctl {
 
-/// Adds --workspace and --sandbox, --help and --version.
+/// Adds --workspace, --sandbox and --domain, --help and --version.
 void addWorkspaceOptions(QCommandLineParser &parser);
 /// Parses; on a mistake prints what is wrong, on --help the help. Something = leave with this exit code.
 [[nodiscard]] std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
