@@ -33,6 +33,41 @@ class TestCommanderctl : public QObject {
     }
 
 private Q_SLOTS:
+    void domainFolders()
+    {
+        const auto sample = QStringLiteral(COMMANDER_SAMPLE_DOMAINS "/fulfilment");
+        const auto tested = run({QStringLiteral("test"), sample});
+        QVERIFY2(tested.code == 0, tested.out + tested.error);
+        QVERIFY(tested.out.contains("fulfilment: ") && tested.out.contains(" 0 failed"));
+        QCOMPARE(run({QStringLiteral("test")}).code, 64);
+
+        QTemporaryDir folder;
+        QFile manifest(folder.filePath(QStringLiteral("domain.json")));
+        QVERIFY(manifest.open(QIODevice::WriteOnly) && manifest.write("{\n  \"name\": 1\n}") > 0);
+        manifest.close();
+        const auto broken = run({QStringLiteral("test"), folder.path(), sample});
+        QCOMPARE(broken.code, 1);
+        QVERIFY2(broken.out.contains("domain.json:2:11 /name: 'name' must be a text"), broken.out.constData());
+        QVERIFY2(broken.out.contains("fulfilment: "), "one broken folder does not keep the others from being tested");
+
+        const auto ledger = folder.filePath(QStringLiteral("shop.ledger"));
+        const QStringList domain{QStringLiteral("--domain"), sample};
+        const auto refused
+            = run(with(ledger, QStringLiteral("submit"),
+                       {QStringLiteral("--domain"), folder.path(), QStringLiteral("add-stock"), QStringLiteral("{}")}));
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.error.contains("domain.json:2:11"), refused.error.constData());
+        const auto added = run(
+            with(ledger, QStringLiteral("submit"),
+                 domain + QStringList{QStringLiteral("add-stock"), QStringLiteral(R"({"sku":"mug","quantity":7})")}));
+        QVERIFY2(added.code == 0, added.error.constData());
+        const auto stock = run(with(ledger, QStringLiteral("query"),
+                                    domain
+                                        + QStringList{QStringLiteral("--view"), QStringLiteral("stock"),
+                                                      QStringLiteral("--key"), QStringLiteral("mug")}));
+        QCOMPARE(stock.out.trimmed(), QByteArray(R"({"available":7})"));
+    }
+
     void submitQueryExportVerify()
     {
         QTemporaryDir folder;

@@ -48,10 +48,14 @@ export const commands = {
     return [{ action: "payment-declined", data: { order, reason } }];
   },
 
-  "expire-payment"({ data: { order } }, { views, reject }) {
+  "expire-payment"({ data: { order } }, { views, reject, context }) {
     const waiting = views.orders.get(order);
     if (!waiting) return unknownOrder(reject, order);
     if (waiting.status !== "awaiting-payment" || waiting.payment) return noLongerNeeded;
+    const { pay_until } = waiting;
+    if (time.between(context.now, pay_until) > 0) {
+      return reject("too-early", `the order ${order} may be paid until ${pay_until}`, { pay_until });
+    }
     return [{ action: "payment-timed-out", data: { order } }];
   },
 

@@ -189,7 +189,7 @@ void TestDomainTests::stateBetweenCallsIsFound()
 void TestDomainTests::samples_data()
 {
     QTest::addColumn<QString>("folder");
-    const QDir samples(QStringLiteral(COMMANDER_SAMPLE_DOMAINS));
+    const QDir samples(QStringLiteral(COMMANDER_RESOURCES "/sample_domains"));
     for (const auto &name : samples.entryList(QDir::Dirs | QDir::NoDotAndDotDot))
         QTest::newRow(qPrintable(name)) << samples.filePath(name);
 }
