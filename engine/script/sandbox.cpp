@@ -68,12 +68,53 @@ for (const type of [Object, Number, Array])
 for (const name of ["connect", "disconnect"])
     delete Function.prototype[name];
 delete RegExp.prototype.compile;
+for (const name of names(RegExp)) { // RegExp.$1 and the like remember the last match of whatever ran before
+    if (name !== "prototype" && name !== "name" && name !== "length")
+        delete RegExp[name];
+}
 
 // Native loops cannot be interrupted: they get an end.
 for (const name of ["concat", "copyWithin", "every", "fill", "filter", "find", "findIndex", "findLast", "findLastIndex",
     "flat", "flatMap", "forEach", "includes", "indexOf", "join", "lastIndexOf", "map", "reduce", "reduceRight",
-    "reverse", "shift", "slice", "some", "sort", "splice", "toString", "unshift"])
+    "reverse", "shift", "slice", "some", "splice", "toString", "unshift"])
     wrap(NativeArray.prototype, name, (list) => bounded(list === null || list === undefined ? 0 : list.length));
+// A sort of our own: equal elements stay in their order whatever version of Qt runs it, and it can be interrupted.
+const byText = (a, b) => {
+    const x = String(a);
+    const y = String(b);
+    return x < y ? -1 : x > y ? 1 : 0;
+};
+const slice = NativeArray.prototype.slice;
+const mergeSort = (list, order) => {
+    if (list.length < 2)
+        return list;
+    const middle = list.length >> 1;
+    const left = mergeSort(apply(slice, list, [0, middle]), order);
+    const right = mergeSort(apply(slice, list, [middle]), order);
+    const merged = [];
+    for (let l = 0, r = 0; l < left.length || r < right.length;) {
+        if (r === right.length || (l < left.length && order(left[l], right[r]) <= 0))
+            merged.push(left[l++]);
+        else
+            merged.push(right[r++]);
+    }
+    return merged;
+};
+put(NativeArray.prototype, "sort", { sort(order) {
+    if (order !== undefined && typeof order !== "function")
+        throw new NativeTypeError("sort() takes a function");
+    bounded(this.length);
+    const length = this.length;
+    const list = [];
+    for (let i = 0; i < length; ++i) {
+        if (this[i] !== undefined)
+            list.push(this[i]);
+    }
+    const sorted = mergeSort(list, order === undefined ? byText : order);
+    for (let i = 0; i < length; ++i)
+        this[i] = sorted[i]; // undefined comes last
+    return this;
+} }.sort);
 wrap(NativeArray, "from", (self, values) => bounded(values[0] === null || values[0] === undefined ? 0 : values[0].length));
 wrap(Reflect, "apply", (self, values) => bounded(values[2] === null || values[2] === undefined ? 0 : values[2].length));
 wrap(Reflect, "construct", (self, values) => bounded(values[1] === null || values[1] === undefined ? 0 : values[1].length));

@@ -123,6 +123,13 @@ void TestScriptSandbox::allows_data()
     QTest::addColumn<QString>("value");
     const auto row = [](const char *code, const char *expected) { QTest::newRow(code) << code << expected; };
     row("[3, 1, 2].sort().map(x => x * 2).filter(x => x > 2).join('-')", R"("4-6")");
+    row("[10, 9, 1].sort()", "[1,10,9]");
+    row("[3, 1, 2].sort((a, b) => b - a)", "[3,2,1]");
+    row("'b1 a1 b2 a2 b3 a3 b4 a4 b5 a5 b6 a6'.split(' ').sort((x, y) => x[0] < y[0] ? -1 : x[0] > y[0] ? 1 : "
+        "0).join('')",
+        R"("a1a2a3a4a5a6b1b2b3b4b5b6")");
+    row("[undefined, 2, 1].sort().slice(0, 2)", "[1,2]");
+    row("(/b/.test('abc'), [typeof RegExp.$1, typeof RegExp.lastMatch])", R"(["undefined","undefined"])");
     row("new Array(3).fill(1)", "[1,1,1]");
     row("[...new Set([1, 1, 2])]", "[1,2]");
     row("[...new Map([['a', 1]]).entries()]", R"([["a",1]])");

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void initTestCase();
     void handlers();
     void folds();
+    void commands();
     void cleanup() { m_documents.all.clear(); }
 
 private:
@@ -125,6 +126,40 @@ void TestScriptSpeed::folds()
     show("fold (script): two documents", nativeStatements, scripted);
     QVERIFY(declared > 100'000);
     QVERIFY(scripted > 20'000);
+}
+
+/// All that the processor does for a command: handler, schema, deciding folds, reaction, records.
+void TestScriptSpeed::commands()
+{
+    const auto rate = [](const std::shared_ptr<const Domain> &domain) {
+        const auto registry = DomainRegistry::create({domain});
+        NoBackend backend;
+        DecisionDocuments documents(**registry, backend);
+        CommandDecider decider(**registry, documents);
+        std::vector<RecordDraft> out;
+        std::uint64_t sent = 0;
+        const auto send = [&](const std::string &action, const std::string &data) {
+            Record command;
+            command.kind = RecordKind::Command;
+            command.id = uuid5({}, std::to_string(++sent));
+            command.correlation = command.id;
+            command.action = action;
+            command.data = data;
+            out.clear();
+            const auto status = decider.decide(command, uuid5(command.id, "result"), out);
+            documents.keep();
+            if (!status || *status != CommandStatus::Succeeded)
+                qFatal("the command did not succeed");
+        };
+        for (const char *account : {"1", "2"})
+            send("open-account",
+                 R"({"account":")" + std::string(account) + R"(","owner":"Ada","opening_balance":1000000000})");
+        return rateOf(20'000, [&] { send("transfer-money", R"({"from_account":"1","to_account":"2","amount":1})"); });
+    };
+    const auto native = rate(m_native);
+    const auto folder = rate(m_folder);
+    show("command with event, folds and reaction", native, folder);
+    QVERIFY(folder > 15'000);
 }
 
 QTEST_GUILESS_MAIN(TestScriptSpeed)
