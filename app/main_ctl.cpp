@@ -21,7 +21,8 @@ constexpr std::array subcommands{
     Subcommand{"submit", "send one command and show its result", runSubmit},
     Subcommand{"tail", "print records as they are appended", runTail},
     Subcommand{"query", "print records or documents that match", runQuery},
-    Subcommand{"export", "write records as NDJSON, losslessly", runExport},
+    Subcommand{"export", "write records as NDJSON, losslessly, or as CSV", runExport},
+    Subcommand{"import", "make the workspace that was exported", runImport},
     Subcommand{"verify", "check every hash of a ledger; changes nothing", runVerify},
     Subcommand{"test", "check a domain folder and run its given/when/then tests", runTest},
     Subcommand{"bench", "measure this machine: engine and REST beside their bare floors", runBench},
@@ -33,8 +34,9 @@ void printUsage()
     for (const auto &subcommand : subcommands)
         print("  " + std::string(subcommand.name) + std::string(10 - std::string_view(subcommand.name).size(), ' ')
               + subcommand.summary + "\n");
-    print("\nexit codes: 0 done; 1 refused, failed or (verify) changed; 2 (verify) records are missing;\n"
-          "            3 another process owns the ledger; 4 not a readable ledger; 64 wrong command line\n");
+    print("\nexit codes: 0 done; 1 refused, stopped, failed or (verify) changed; 2 (verify) records are missing;\n"
+          "            3 another process owns the ledger; 4 not a readable ledger, or (import) a file that was cut or\n"
+          "            changed; 64 wrong command line\n");
 }
 
 } // namespace

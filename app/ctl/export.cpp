@@ -1,87 +1,135 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/export_file.h"
 #include "ctl/record_filter_options.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
 
-#include <commander/limits.h>
-#include <commander/record_json.h>
-
-#include <QFile>
-#include <QSaveFile>
+#include <commander/exchange.h>
+#include <commander/json.h>
 
 namespace commander::ctl {
 
 namespace {
 
-std::string header(const LedgerHead &head, const Uuid &ledger)
+/// The filter options as they were given, for the file's first line.
+std::string filterText(const QCommandLineParser &parser)
 {
-    return R"({"commander":"export","version":")" COMMANDER_VERSION R"(","ledger":")" + ledger.text()
-        + R"(","position":)" + std::to_string(head.position.value) + R"(,"chain":")" + toHex(head.chain) + "\"}\n";
-}
-
-/// Everything up to the head of now, so that an export of a running ledger ends.
-Result<void> writeRecords(Ledger &ledger, const RecordFilter &filter, QIODevice &out)
-{
-    const auto head = ledger.head();
-    if (!head)
-        return fail(head.error());
-    ProgressLine line("exported");
-    std::uint64_t written = 0;
-    auto lines = header(*head, ledger.ledgerId());
-    Position next{1};
-    while (next <= head->position) {
-        if (stopSignal().stop_requested())
-            return fail(ErrorCode::Cancelled, "stopped before the end");
-        const auto records = ledger.readAt(next, limits::followerBatchMax);
-        if (!records)
-            return fail(records.error());
-        if (records->empty())
-            return fail(ErrorCode::LedgerDamaged, "the ledger ends before its head", std::to_string(next.value));
-        for (const auto &record : *records) {
-            if (record->position > head->position)
-                break;
-            if (matches(filter, *record)) {
-                lines += recordJson(*record) + "\n";
-                ++written;
-            }
-        }
-        next = records->back()->position.next();
-        if (out.write(lines.data(), static_cast<qint64>(lines.size())) < 0)
-            return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString());
-        lines.clear();
-        line.show(next.value - 1, head->position.value);
+    std::string text;
+    for (const auto *const name :
+         {"kind", "topic", "action", "actor", "key", "correlation", "status", "text", "from", "to"}) {
+        for (const auto &value : parser.values(QLatin1String(name)))
+            text += (text.empty() ? "" : " ") + std::string(name) + "=" + value.toStdString();
     }
-    lines += R"({"commander":"end","records":)" + std::to_string(written) + "}\n";
-    if (out.write(lines.data(), static_cast<qint64>(lines.size())) < 0)
-        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString());
-    return {};
+    return text;
 }
 
-Result<void> exportRecords(const QCommandLineParser &parser)
+Result<void> takePosition(const QCommandLineParser &parser, const QString &name, Position &position)
 {
-    const auto filter = filterOf(parser);
+    if (!parser.isSet(name))
+        return {};
+    bool sound = false;
+    position.value = parser.value(name).toULongLong(&sound);
+    if (sound && position.value > 0 && position.value <= ExportOptions{}.last.value)
+        return {};
+    return fail(ErrorCode::InvalidArgument, "not a position: " + parser.value(name).toStdString(),
+                "--" + name.toStdString(), "Positions are 1, 2, 3, …");
+}
+
+Result<ExportOptions> exportOptions(const QCommandLineParser &parser)
+{
+    ExportOptions options;
+    options.program = "Commander " COMMANDER_VERSION;
+    if (const auto format = parser.value(QStringLiteral("format")); format == u"csv")
+        options.format = ExportFormat::Csv;
+    else if (format != u"ndjson")
+        return fail(ErrorCode::InvalidArgument, "no such format: " + format.toStdString(), "--format",
+                    "Use ndjson or csv.");
+    for (const auto &fields : parser.values(QStringLiteral("fields"))) {
+        for (const auto &field : fields.split(u',', Qt::SkipEmptyParts))
+            options.csv.fields.push_back(field.toStdString());
+    }
+    options.csv.formulaGuard = !parser.isSet(QStringLiteral("no-formula-guard"));
+    auto filter = filterOf(parser);
     if (!filter)
         return fail(filter.error());
-    auto file = openLedgerFile(parser);
-    if (!file)
-        return fail(file.error());
-    if (!parser.isSet(QStringLiteral("output"))) {
-        QFile out;
-        if (!out.open(stdout, QIODevice::WriteOnly))
-            return fail(ErrorCode::IoError, "cannot write to standard output");
-        return writeRecords((*file)->ledger(), *filter, out);
+    if (!filter->matchesAll()) {
+        options.filterText = filterText(parser);
+        options.accepts = [filter = std::move(*filter)](const Record &record) { return matches(filter, record); };
     }
-    QSaveFile out(parser.value(QStringLiteral("output"))); // appears whole or not at all
-    if (!out.open(QIODevice::WriteOnly))
-        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString(),
-                    out.fileName().toStdString());
-    if (auto written = writeRecords((*file)->ledger(), *filter, out); !written)
+    if (auto taken = takePosition(parser, QStringLiteral("first"), options.first); !taken)
+        return fail(taken.error());
+    if (auto taken = takePosition(parser, QStringLiteral("last"), options.last); !taken)
+        return fail(taken.error());
+    return options;
+}
+
+/// Beginning or going on, into the file or to standard output.
+Result<ExportReport> exportTo(const QCommandLineParser &parser, Ledger &ledger, ExportOptions options)
+{
+    ProgressLine line;
+    const ExchangeProgress progress
+        = [&line](std::string_view step, std::uint64_t done, std::uint64_t total) { line.show(step, done, total); };
+    if (!parser.isSet(QStringLiteral("output"))) {
+        const auto begun = LedgerExport::begin(ledger, std::move(options));
+        if (!begun)
+            return fail(begun.error());
+        return (*begun)->write(
+            [](std::string_view bytes) -> Result<void> {
+                if (print(bytes))
+                    return {};
+                return fail(ErrorCode::IoError, "cannot write to standard output");
+            },
+            stopSignal(), progress);
+    }
+    ExportFile file(parser.value(QStringLiteral("output")));
+    auto begun = file.begin(ledger, std::move(options), parser.isSet(QStringLiteral("resume")), stopSignal(), progress);
+    if (!begun)
+        return fail(begun.error());
+    auto written
+        = (*begun)->write([&file](std::string_view bytes) { return file.write(bytes); }, stopSignal(), progress);
+    if (!written) {
+        written.error().remedy = "Run it again with --resume to go on where it ended.";
         return written;
-    if (!out.commit())
-        return fail(ErrorCode::IoError, "cannot write: " + out.errorString().toStdString(),
-                    out.fileName().toStdString());
-    return {};
+    }
+    if (auto finished = file.finish(); !finished)
+        return fail(finished.error());
+    return written;
+}
+
+std::string asJson(const ExportReport &report)
+{
+    auto json = Json::object();
+    json.set("ledger", Json(report.ledger.text()));
+    json.set("whole", Json(report.whole));
+    json.set("records", Json(static_cast<std::int64_t>(report.records)));
+    json.set("resumed", Json(static_cast<std::int64_t>(report.resumed)));
+    json.set("bytes", Json(static_cast<std::int64_t>(report.bytes)));
+    json.set("position", Json(static_cast<std::int64_t>(report.position.value)));
+    json.set("chain", Json(toHex(report.chain)));
+    return writeJson(json) + "\n";
+}
+
+void addExportOptions(QCommandLineParser &parser)
+{
+    addWorkspaceOptions(parser);
+    addFilterOptions(parser);
+    parser.addOptions({
+        {QStringLiteral("format"), QStringLiteral("ndjson (lossless, the default) or csv."), QStringLiteral("FORMAT"),
+         QStringLiteral("ndjson")},
+        {{QStringLiteral("o"), QStringLiteral("output")},
+         QStringLiteral("File, which appears when it is whole; standard output without."),
+         QStringLiteral("FILE")},
+        {QStringLiteral("resume"), QStringLiteral("Go on with FILE.part, which an interrupted export left.")},
+        {QStringLiteral("first"), QStringLiteral("From this position on."), QStringLiteral("POSITION")},
+        {QStringLiteral("last"), QStringLiteral("Up to this position."), QStringLiteral("POSITION")},
+        {QStringLiteral("fields"),
+         QStringLiteral("csv: fields of data by JSON pointer, e.g. /amount,/from_account; all of data without."),
+         QStringLiteral("POINTERS")},
+        {QStringLiteral("no-formula-guard"),
+         QStringLiteral("csv: do not put ' before text that a spreadsheet would take for a formula.")},
+        {QStringLiteral("json"), QStringLiteral("Report as one line of JSON; with --output.")},
+    });
 }
 
 } // namespace
@@ -89,19 +137,30 @@ Result<void> exportRecords(const QCommandLineParser &parser)
 int runExport(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Writes records as NDJSON, oldest first, data byte for byte: a header line with the ledger's "
-                       "head, the records, and a "
-                       "last line with their count, so that a cut file is seen. Works beside a running server."));
-    addWorkspaceOptions(parser);
-    addFilterOptions(parser);
-    parser.addOption({{QStringLiteral("o"), QStringLiteral("output")},
-                      QStringLiteral("File; standard output without."),
-                      QStringLiteral("FILE")});
+    parser.setApplicationDescription(QStringLiteral(
+        "Writes records, oldest first. NDJSON is lossless: a header, one line a record with its data byte for byte and "
+        "all that is hashed, and a last line with counts and SHA-256, so that a file that was cut or changed is seen; "
+        "\"commanderctl import\" makes the same ledger of it. Works beside a running server."));
+    addExportOptions(parser);
     if (const auto code = parse(parser, arguments))
         return *code;
-    const auto done = exportRecords(parser);
-    return done ? exitDone : report(done.error());
+    const bool toFile = parser.isSet(QStringLiteral("output"));
+    if (!toFile && (parser.isSet(QStringLiteral("resume")) || parser.isSet(QStringLiteral("json")))) {
+        printError("--resume and --json need --output FILE");
+        return exitUsage;
+    }
+    auto options = exportOptions(parser);
+    if (!options)
+        return report(options.error());
+    auto ledger = openLedgerFile(parser);
+    if (!ledger)
+        return report(ledger.error());
+    const auto exported = exportTo(parser, (*ledger)->ledger(), std::move(*options));
+    if (!exported)
+        return report(exported.error());
+    if (parser.isSet(QStringLiteral("json")))
+        print(asJson(*exported));
+    return exitDone;
 }
 
 } // namespace commander::ctl

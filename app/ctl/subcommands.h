@@ -11,6 +11,7 @@ int runSubmit(const QStringList &arguments);
 int runTail(const QStringList &arguments);
 int runQuery(const QStringList &arguments);
 int runExport(const QStringList &arguments);
+int runImport(const QStringList &arguments);
 int runVerify(const QStringList &arguments);
 int runTest(const QStringList &arguments);
 int runBench(const QStringList &arguments);

@@ -90,14 +90,14 @@ ProgressLine::~ProgressLine()
         std::fprintf(stderr, "\r\033[K");
 }
 
-void ProgressLine::show(std::uint64_t done, std::uint64_t total)
+void ProgressLine::show(std::string_view label, std::uint64_t done, std::uint64_t total)
 {
     const auto now = std::chrono::steady_clock::now();
     if (!m_terminal || now - m_last < std::chrono::milliseconds(100))
         return;
     m_last = now;
     m_shown = true;
-    std::fprintf(stderr, "\r\033[K%s %llu of %llu", m_label.c_str(), static_cast<unsigned long long>(done),
+    std::fprintf(stderr, "\r\033[K%.*s %llu of %llu", static_cast<int>(label.size()), label.data(), static_cast<unsigned long long>(done),
                  static_cast<unsigned long long>(total));
 }
 

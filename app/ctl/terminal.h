@@ -17,7 +17,7 @@ enum ExitCode : int {
     exitFailed = 1,     ///< refused or failed; for verify: a record was changed
     exitTruncated = 2,  ///< verify: records are missing at the end
     exitLocked = 3,     ///< another process owns the ledger
-    exitUnreadable = 4, ///< verify: not a ledger, or not readable
+    exitUnreadable = 4, ///< not a ledger, or not readable; import: the file was cut or changed
     exitUsage = 64,     ///< the command line is wrong
 };
 
@@ -36,11 +36,12 @@ void waitForStopSignal();
 /// A line that rewrites itself, on a terminal only.
 class ProgressLine {
 public:
-    explicit ProgressLine(std::string label);
+    explicit ProgressLine(std::string label = {});
     ~ProgressLine();
     ProgressLine(const ProgressLine &) = delete;
     ProgressLine &operator=(const ProgressLine &) = delete;
-    void show(std::uint64_t done, std::uint64_t total);
+    void show(std::uint64_t done, std::uint64_t total) { show(m_label, done, total); }
+    void show(std::string_view label, std::uint64_t done, std::uint64_t total);
 
 private:
     const std::string m_label;

@@ -13,4 +13,9 @@ Result<Appended> Ledger::appendAndWait(LedgerTransaction transaction)
     return future.get();
 }
 
+Result<LedgerState> Ledger::state()
+{
+    return fail(ErrorCode::Unsupported, "this ledger has no total order, so no moment that all its parts share");
+}
+
 } // namespace commander

@@ -178,6 +178,16 @@ LedgerHead RecordFeed::head() const
     return m_head;
 }
 
+LedgerState RecordFeed::state() const
+{
+    const std::scoped_lock lock(m_mutex);
+    LedgerState state{m_head, {}};
+    state.progress.reserve(m_progress.size());
+    for (const auto &[name, next] : m_progress)
+        state.progress.push_back({name.first, name.second, next});
+    return state;
+}
+
 std::optional<Offset> RecordFeed::progress(const std::string &consumer, const TopicPartition &source) const
 {
     const std::scoped_lock lock(m_mutex);

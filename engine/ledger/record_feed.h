@@ -35,6 +35,7 @@ public:
     void close();
 
     [[nodiscard]] LedgerHead head() const;
+    [[nodiscard]] LedgerState state() const;
     /// The newest published position, without a lock.
     [[nodiscard]] Position visible() const noexcept { return {m_visible.load(std::memory_order_acquire)}; }
     [[nodiscard]] std::optional<Offset> progress(const std::string &consumer, const TopicPartition &source) const;

@@ -25,6 +25,8 @@ Result<void> checkBytes(std::string_view what, const std::string &bytes, const s
                 std::string(what) + " is larger than " + std::to_string(limits::payloadBytesMax) + " bytes", where);
 }
 
+} // namespace
+
 Result<void> checkRecord(const RecordDraft &record)
 {
     if (record.id.isNull())
@@ -49,8 +51,6 @@ Result<void> checkRecord(const RecordDraft &record)
     }
     return {};
 }
-
-} // namespace
 
 Result<void> checkTransaction(const LedgerTransaction &transaction)
 {

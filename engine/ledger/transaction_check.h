@@ -7,6 +7,7 @@ namespace commander {
 
 /// What every ledger asks of a transaction before it looks at its own content. Errors InvalidArgument, LimitExceeded,
 /// DuplicateId (an id twice within the transaction).
+[[nodiscard]] Result<void> checkRecord(const RecordDraft &record);
 [[nodiscard]] Result<void> checkTransaction(const LedgerTransaction &transaction);
 
 } // namespace commander

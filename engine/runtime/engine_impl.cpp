@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/engine_impl.h"
 
+#include "platform/lock_holder.h"
+
 #include <algorithm>
 
 namespace commander {

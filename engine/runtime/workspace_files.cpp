@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/workspace_files.h"
 
+#include "platform/lock_holder.h"
+
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -8,11 +10,6 @@
 #include <unistd.h>
 
 namespace commander {
-
-std::string lockHolder()
-{
-    return "pid " + std::to_string(::getpid()) + " (" + program_invocation_short_name + ")";
-}
 
 WorkspaceFiles::WorkspaceFiles(std::string folder, std::unique_ptr<FileLock> lock, bool temporary)
     : m_folder(std::move(folder)), m_lock(std::move(lock)), m_temporary(temporary)

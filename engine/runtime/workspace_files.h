@@ -29,7 +29,4 @@ private:
     bool m_temporary;
 };
 
-/// "pid 123 (commander)": what a lock file says of its holder.
-[[nodiscard]] std::string lockHolder();
-
 } // namespace commander

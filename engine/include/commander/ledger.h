@@ -42,6 +42,12 @@ struct LedgerHead {
     Timestamp recordedAt;
 };
 
+/// A ledger at one moment: its end, and the progress of every consumer as it was committed with those records.
+struct LedgerState {
+    LedgerHead head;
+    std::vector<ConsumerProgress> progress; ///< by consumer, topic, partition
+};
+
 /// What an implementation can do beyond the common contract.
 struct LedgerTraits {
     bool totalOrder = false;          ///< records carry positions, readAt() works
@@ -101,6 +107,8 @@ public:
                                                                  const TopicPartition &source)
         = 0;
     [[nodiscard]] virtual Result<LedgerHead> head() = 0;
+    /// Head and progress of the same moment. Error Unsupported unless records are totally ordered.
+    [[nodiscard]] virtual Result<LedgerState> state();
     /// Identity of this ledger, made when it was created; derived files remember it.
     [[nodiscard]] virtual Uuid ledgerId() const noexcept = 0;
 };

@@ -124,4 +124,9 @@ Result<LedgerHead> MemoryLedger::head()
     return m_feed.head();
 }
 
+Result<LedgerState> MemoryLedger::state()
+{
+    return m_feed.state();
+}
+
 } // namespace commander

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] Result<std::optional<Offset>> progress(const std::string &consumer,
                                                          const TopicPartition &source) override;
     [[nodiscard]] Result<LedgerHead> head() override;
+    [[nodiscard]] Result<LedgerState> state() override;
     [[nodiscard]] Uuid ledgerId() const noexcept override { return m_id; }
 
 private:

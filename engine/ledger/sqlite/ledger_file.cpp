@@ -104,7 +104,8 @@ Result<std::uint64_t> sizeOf(FileSystem &fileSystem, const std::string &path)
     return file.size();
 }
 
-Result<LedgerFileKind> judgeHeader(const std::array<std::uint8_t, headerBytes> &header, const std::string &path)
+Result<LedgerFileKind> judgeHeader(const std::array<std::uint8_t, headerBytes> &header, const std::string &path,
+                                   LedgerFileUse use)
 {
     const auto foreign = [&path](std::string what) {
         return fail(ErrorCode::LedgerForeign, std::move(what), path, "Choose a Commander ledger, or another name.");
@@ -112,7 +113,12 @@ Result<LedgerFileKind> judgeHeader(const std::array<std::uint8_t, headerBytes> &
     if (!std::equal(sqliteMagic.begin(), sqliteMagic.end(), header.begin(),
                     [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; }))
         return foreign("the file is not a Commander ledger");
-    if (bigEndian(header.data() + 68) != ledgerApplicationId)
+    const auto application = bigEndian(header.data() + 68);
+    if (application == importingApplicationId && use == LedgerFileUse::Open) {
+        return fail(ErrorCode::LedgerForeign, "the import into this ledger is not finished", path,
+                    "Run the same import again, it goes on where it was; or remove the file and its companions.");
+    }
+    if (application != ledgerApplicationId && application != importingApplicationId)
         return foreign("the file is a database of another program");
     const auto version = bigEndian(header.data() + 60);
     if (version > ledgerFormatVersion) {
@@ -123,12 +129,12 @@ Result<LedgerFileKind> judgeHeader(const std::array<std::uint8_t, headerBytes> &
     }
     if (version == 0)
         return foreign("the database carries no ledger format");
-    return LedgerFileKind::Ledger;
+    return application == importingApplicationId ? LedgerFileKind::Importing : LedgerFileKind::Ledger;
 }
 
 } // namespace
 
-Result<LedgerFileKind> inspectLedgerFile(FileSystem &fileSystem, const std::string &path)
+Result<LedgerFileKind> inspectLedgerFile(FileSystem &fileSystem, const std::string &path, LedgerFileUse use)
 {
     const bool hasHead = fileSystem.exists(HeadFile::pathOf(path));
     const auto log = sizeOf(fileSystem, path + "-wal");
@@ -166,11 +172,11 @@ Result<LedgerFileKind> inspectLedgerFile(FileSystem &fileSystem, const std::stri
     if (*size < headerBytes)
         return fail(ErrorCode::LedgerForeign, "the file is not a Commander ledger", path,
                     "Choose a Commander ledger, or another name.");
-    return judgeHeader(header, path);
+    return judgeHeader(header, path, use);
 }
 
 Result<void> createLedgerFile(FileSystem &fileSystem, const std::string &path, const Uuid &ledgerId,
-                              Timestamp createdAt)
+                              Timestamp createdAt, LedgerFileUse use)
 {
     auto made = Database::open(":memory:", Database::Mode::ReadWriteCreate);
     if (!made)
@@ -186,6 +192,11 @@ Result<void> createLedgerFile(FileSystem &fileSystem, const std::string &path, c
     // File format versions for writing and reading: 2 is "with a write-ahead log".
     bytes[18] = 2;
     bytes[19] = 2;
+    if (use == LedgerFileUse::Import) {
+        for (int i = 0; i < 4; ++i)
+            bytes[68 + static_cast<std::size_t>(i)]
+                = static_cast<std::uint8_t>(importingApplicationId >> (24 - 8 * i));
+    }
     const std::size_t pageBytes = std::size_t{bytes[16]} << 8 | bytes[17];
 
     RawFile file;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace commander {
 
@@ -136,6 +137,24 @@ Result<LedgerHead> LedgerReader::head()
         head.recordedAt = {m_head.integer(2)};
     }
     return head;
+}
+
+Result<LedgerState> LedgerReader::state()
+{
+    if (auto begun = m_database.execute("BEGIN"); !begun)
+        return fail(begun.error());
+    const auto end = head();
+    auto progress = ProgressTable::readAll(m_database);
+    if (auto ended = m_database.execute("COMMIT"); !ended)
+        return fail(ended.error());
+    if (!end)
+        return fail(end.error());
+    if (!progress)
+        return fail(progress.error());
+    std::sort(progress->begin(), progress->end(), [](const ConsumerProgress &a, const ConsumerProgress &b) {
+        return std::tie(a.consumer, a.source) < std::tie(b.consumer, b.source);
+    });
+    return LedgerState{*end, std::move(*progress)};
 }
 
 Result<std::unique_ptr<LedgerReader>> ReaderPool::borrow()

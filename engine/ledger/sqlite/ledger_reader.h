@@ -29,6 +29,8 @@ public:
     [[nodiscard]] Result<std::optional<Offset>> progress(const std::string &consumer, const TopicPartition &source);
     /// Position 0 in an empty ledger.
     [[nodiscard]] Result<LedgerHead> head();
+    /// Of one read transaction.
+    [[nodiscard]] Result<LedgerState> state();
 
 private:
     [[nodiscard]] Result<std::vector<RecordPtr>> collect(Statement &statement, std::size_t bytesMax);

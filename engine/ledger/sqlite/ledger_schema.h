@@ -11,6 +11,8 @@ namespace commander {
 
 /// In the file's header: "CMDR". Never change it.
 inline constexpr std::uint32_t ledgerApplicationId = 0x434d4452;
+/// "CMDI" instead, for as long as an import is not finished: nothing but the import opens such a file.
+inline constexpr std::uint32_t importingApplicationId = 0x434d4449;
 /// The format that this program writes, in the header as user_version.
 inline constexpr std::uint32_t ledgerFormatVersion = 1;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ledger/sqlite/ledger_writer.h"
 
-#include "ledger/sqlite/record_row.h"
 #include "ledger/transaction_check.h"
 
 #include <algorithm>
@@ -36,17 +35,10 @@ Result<std::unique_ptr<LedgerWriter>> LedgerWriter::open(Database database, Head
 
 Result<void> LedgerWriter::prepare()
 {
-    std::string values = "?1";
-    for (int column = 2; column <= recordColumnCount; ++column)
-        values += ", ?" + std::to_string(column);
     const std::pair<Statement *, std::string> statements[] = {
         {&m_begin, "BEGIN IMMEDIATE"},
         {&m_commit, "COMMIT"},
         {&m_find, "SELECT 1 FROM records WHERE id = ?1"},
-        {&m_insert, "INSERT INTO records (" + std::string(recordColumns) + ") VALUES (" + values + ")"},
-        {&m_topicId, "SELECT topic_id FROM topics WHERE name = ?1"},
-        {&m_addTopic, "INSERT INTO topics (name) VALUES (?1)"},
-        {&m_nextOffset, "SELECT max(\"offset\") + 1 FROM records WHERE topic_id = ?1 AND partition = ?2"},
     };
     for (const auto &[statement, sql] : statements) {
         auto prepared = m_database.prepare(sql);
@@ -54,6 +46,10 @@ Result<void> LedgerWriter::prepare()
             return fail(prepared.error());
         *statement = std::move(*prepared);
     }
+    auto table = RecordTable::open(m_database);
+    if (!table)
+        return fail(table.error());
+    m_table = std::move(*table);
     auto progress = ProgressTable::open(m_database);
     if (!progress)
         return fail(progress.error());
@@ -182,8 +178,7 @@ Result<Appended> LedgerWriter::stage(LedgerTransaction &transaction, std::span<c
 
 void LedgerWriter::forgetUncommitted()
 {
-    m_partitions.clear();
-    m_lastUsed = m_partitions.end();
+    m_table.forget();
     m_progress.forget();
 }
 
@@ -197,7 +192,7 @@ void LedgerWriter::giveDraftsBack()
 
 Result<void> LedgerWriter::insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended)
 {
-    const auto partition = partitionOf(draft.topic, draft.partition);
+    const auto partition = m_table.partition(draft.topic, draft.partition);
     if (!partition)
         return fail(partition.error());
     auto record = std::make_shared<Record>();
@@ -209,14 +204,12 @@ Result<void> LedgerWriter::insert(RecordDraft &draft, std::span<const std::uint8
     record->leaf = recordLeaf(*record);
     record->chain = chainNext(m_staged.chain, record->leaf);
 
-    bindRecord(m_insert, *record, (*partition)->topicId);
     m_records.push_back(record);
     m_drafts.push_back(&draft);
-    if (auto inserted = m_insert.run(); !inserted) {
-        m_duplicateMet = sqlite3_extended_errcode(m_database.handle()) == SQLITE_CONSTRAINT_UNIQUE;
+    if (auto inserted = m_table.insert(*record, **partition); !inserted) {
+        m_duplicateMet = m_table.duplicateMet();
         return inserted;
     }
-    ++(*partition)->next;
     m_staged.position = record->position;
     m_staged.chain = record->chain;
     appended.records.push_back(std::move(record));
@@ -229,40 +222,6 @@ Result<bool> LedgerWriter::isThere(const Uuid &id)
     m_storeFailed = !row;
     m_find.reset();
     return row;
-}
-
-Result<LedgerWriter::Partition *> LedgerWriter::partitionOf(const std::string &topic, std::uint32_t number)
-{
-    if (m_lastUsed != m_partitions.end() && m_lastUsed->first.partition == number && m_lastUsed->first.topic == topic)
-        return &m_lastUsed->second;
-    m_lastUsed = m_partitions.find({topic, number});
-    if (m_lastUsed != m_partitions.end())
-        return &m_lastUsed->second;
-
-    const auto topicId = topicIdOf(topic);
-    if (!topicId)
-        return fail(topicId.error());
-    const auto row = m_nextOffset.bind(1, *topicId).bind(2, std::int64_t{number}).step();
-    if (!row)
-        return fail(row.error());
-    const auto next = static_cast<std::uint64_t>(m_nextOffset.integer(0)); // 0 for none: max() of nothing is NULL
-    m_nextOffset.reset();
-    m_lastUsed = m_partitions.insert({{topic, number}, {*topicId, next}}).first;
-    return &m_lastUsed->second;
-}
-
-Result<std::int64_t> LedgerWriter::topicIdOf(const std::string &topic)
-{
-    const auto row = m_topicId.bind(1, topic).step();
-    if (!row)
-        return fail(row.error());
-    const auto known = *row ? std::optional(m_topicId.integer(0)) : std::nullopt;
-    m_topicId.reset();
-    if (known)
-        return *known;
-    if (auto added = m_addTopic.bind(1, topic).run(); !added)
-        return fail(added.error());
-    return sqlite3_last_insert_rowid(m_database.handle());
 }
 
 Result<void> LedgerWriter::abandon(const Error &error, bool storeIsSound, std::vector<WaitingAppend> &batch,

@@ -5,14 +5,13 @@
 #include "ledger/record_feed.h"
 #include "ledger/sqlite/head_file.h"
 #include "ledger/sqlite/progress_table.h"
+#include "ledger/sqlite/record_table.h"
 #include "sqlite/database.h"
 
 #include <commander/clock.h>
 
 #include <atomic>
-#include <map>
 #include <span>
-#include <unordered_map>
 
 namespace commander {
 
@@ -45,10 +44,6 @@ public:
 
 private:
     enum class DuplicateCheck { ByInsert, BeforeInsert };
-    struct Partition {
-        std::int64_t topicId = 0;
-        std::uint64_t next = 0;
-    };
     LedgerWriter(Database database, HeadFile headFile, const Options &options);
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> write(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes);
@@ -61,8 +56,6 @@ private:
     void forgetUncommitted();
     [[nodiscard]] Result<void> insert(RecordDraft &draft, std::span<const std::uint8_t> salt, Appended &appended);
     [[nodiscard]] Result<bool> isThere(const Uuid &id);
-    [[nodiscard]] Result<Partition *> partitionOf(const std::string &topic, std::uint32_t number);
-    [[nodiscard]] Result<std::int64_t> topicIdOf(const std::string &topic);
     [[nodiscard]] Result<void> abandon(const Error &error, bool storeIsSound, std::vector<WaitingAppend> &batch,
                                        std::vector<Result<Appended>> &outcomes);
     void acknowledge(std::vector<WaitingAppend> &batch, std::vector<Result<Appended>> &outcomes);
@@ -78,15 +71,10 @@ private:
     Statement m_begin;
     Statement m_commit;
     Statement m_find;
-    Statement m_insert;
-    Statement m_topicId;
-    Statement m_addTopic;
-    Statement m_nextOffset;
+    RecordTable m_table;
     ProgressTable m_progress;
     LedgerHead m_head;   ///< durable
     LedgerHead m_staged; ///< including what the commit in work has inserted
-    std::map<TopicPartition, Partition> m_partitions;
-    std::map<TopicPartition, Partition>::iterator m_lastUsed = m_partitions.end();
     std::vector<std::uint8_t> m_salts;
     std::vector<RecordPtr> m_records;           ///< of the commit in work
     std::vector<RecordDraft *> m_drafts;        ///< where m_records came from

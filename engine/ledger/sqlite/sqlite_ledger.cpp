@@ -199,6 +199,13 @@ Result<LedgerHead> SqliteLedger::head()
     return m_readers.with([](LedgerReader &reader) { return reader.head(); });
 }
 
+Result<LedgerState> SqliteLedger::state()
+{
+    if (!m_options.readOnly)
+        return m_feed.state();
+    return m_readers.with([](LedgerReader &reader) { return reader.state(); });
+}
+
 LedgerCounters SqliteLedger::counters() const
 {
     return m_writer ? m_writer->counters() : LedgerCounters{};

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <commander/exchange.h>
+
+#include <QFile>
+
+namespace commander::ctl {
+
+/// FILE.part while an export is written, FILE once it is whole and on stable storage. What was there before stays until
+/// then.
+class ExportFile {
+public:
+    explicit ExportFile(QString path);
+    /// A new export, or one that goes on with FILE.part if there is one.
+    [[nodiscard]] Result<std::unique_ptr<LedgerExport>> begin(Ledger &ledger, ExportOptions options, bool resume,
+                                                              std::stop_token stop, const ExchangeProgress &progress);
+    [[nodiscard]] Result<void> write(std::string_view bytes);
+    [[nodiscard]] Result<void> finish();
+
+private:
+    [[nodiscard]] Result<void> failed() const;
+
+    const QString m_path;
+    QFile m_part;
+};
+
+} // namespace commander::ctl
