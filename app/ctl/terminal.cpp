@@ -97,8 +97,8 @@ void ProgressLine::show(std::string_view label, std::uint64_t done, std::uint64_
         return;
     m_last = now;
     m_shown = true;
-    std::fprintf(stderr, "\r\033[K%.*s %llu of %llu", static_cast<int>(label.size()), label.data(), static_cast<unsigned long long>(done),
-                 static_cast<unsigned long long>(total));
+    std::fprintf(stderr, "\r\033[K%.*s %llu of %llu", static_cast<int>(label.size()), label.data(),
+                 static_cast<unsigned long long>(done), static_cast<unsigned long long>(total));
 }
 
 } // namespace commander::ctl

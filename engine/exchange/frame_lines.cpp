@@ -121,9 +121,8 @@ Result<ExportHeader> parseHeaderLine(std::string_view line)
     else
         head.recordedAt = Timestamp::parse(json->stringAt("recordedAt")).value_or(Timestamp{});
     const bool sound = readNumber(json->find("first"), header.first.value)
-        && readNumber(json->find("last"), header.last.value)
-        && readNumber(json->find("position"), head.position.value) && readHash(*json, "chain", head.chain)
-        && readProgress(*json, header.state.progress);
+        && readNumber(json->find("last"), header.last.value) && readNumber(json->find("position"), head.position.value)
+        && readHash(*json, "chain", head.chain) && readProgress(*json, header.state.progress);
     if (!sound || headerLine(header) != line)
         return changed("the first line is not as Commander writes it");
     return header;

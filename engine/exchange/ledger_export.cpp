@@ -67,8 +67,7 @@ Result<void> Export::prepare()
     m_header.first = std::max(m_options.first, Position{1});
     m_header.last = std::min(m_options.last, state->head.position);
     m_header.filter = m_options.accepts ? m_options.filterText : std::string();
-    m_header.whole
-        = !m_options.accepts && m_header.first == Position{1} && m_header.last == state->head.position;
+    m_header.whole = !m_options.accepts && m_header.first == Position{1} && m_header.last == state->head.position;
     m_header.state = std::move(*state);
     m_next = m_header.first;
     return {};

@@ -116,8 +116,8 @@ private:
 bool MemberReader::takeText(std::string_view name, std::string_view raw, bool &known)
 {
     known = true;
-    const std::pair<std::string_view, std::string *> texts[]
-        = {{"topic", &m_record.topic}, {"key", &m_record.key}, {"action", &m_record.action}, {"actor", &m_record.actor}};
+    const std::pair<std::string_view, std::string *> texts[] = {
+        {"topic", &m_record.topic}, {"key", &m_record.key}, {"action", &m_record.action}, {"actor", &m_record.actor}};
     for (const auto &[member, to] : texts) {
         if (!name.starts_with(member))
             continue;

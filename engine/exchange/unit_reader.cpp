@@ -17,8 +17,7 @@ constexpr std::size_t unitBytesMax = 16u * 1024u * 1024u;
 bool UnitReader::findEnd(std::size_t &end)
 {
     if (m_unit == Unit::Line) {
-        const void *const found
-            = std::memchr(m_buffer.data() + m_looked, '\n', m_buffer.size() - m_looked);
+        const void *const found = std::memchr(m_buffer.data() + m_looked, '\n', m_buffer.size() - m_looked);
         m_looked = m_buffer.size();
         if (!found)
             return false;
@@ -48,8 +47,8 @@ Result<bool> UnitReader::next(std::string_view &unit)
         m_begin = 0;
         const auto size = m_buffer.size();
         m_buffer.resize(size + blockBytes);
-        const auto count = m_file.readAt(
-            m_offset, std::span(reinterpret_cast<std::uint8_t *>(m_buffer.data()) + size, blockBytes));
+        const auto count
+            = m_file.readAt(m_offset, std::span(reinterpret_cast<std::uint8_t *>(m_buffer.data()) + size, blockBytes));
         m_buffer.resize(size + count.value_or(0));
         if (!count)
             return fail(count.error());

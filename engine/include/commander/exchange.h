@@ -61,9 +61,9 @@ public:
     /// compared with the ledger. Keep keptBytes() of it and write behind them: the whole is then what the first export
     /// would have written. Errors InvalidArgument (another ledger, other options), LedgerForeign (not an export),
     /// LedgerDamaged (not what the ledger holds), Cancelled.
-    [[nodiscard]] static Result<std::unique_ptr<LedgerExport>>
-    resume(Ledger &ledger, ExportOptions options, File &partial, std::stop_token stop = {},
-           const ExchangeProgress &progress = {});
+    [[nodiscard]] static Result<std::unique_ptr<LedgerExport>> resume(Ledger &ledger, ExportOptions options,
+                                                                      File &partial, std::stop_token stop = {},
+                                                                      const ExchangeProgress &progress = {});
     virtual ~LedgerExport() = default;
 
     [[nodiscard]] virtual std::uint64_t keptBytes() const noexcept = 0;
@@ -91,8 +91,8 @@ struct ImportReport {
 
 /// Makes the ledger that was exported: the same identity, records, hashes and consumers' progress, so that its commands
 /// are not decided again and those that were waiting are. The file is checked whole before anything is made. Until it
-/// has succeeded there is no ledger that anybody could open; running it again goes on. Where the ledger is there already
-/// it only says so. Errors InvalidArgument (a part of a ledger, another ledger is there), LedgerForeign (not an
+/// has succeeded there is no ledger that anybody could open; running it again goes on. Where the ledger is there
+/// already it only says so. Errors InvalidArgument (a part of a ledger, another ledger is there), LedgerForeign (not an
 /// export), LedgerNewer, Unsupported (an export from before the format), LedgerDamaged (the file is cut or was changed;
 /// `where` names line and position), LedgerLocked, Cancelled, DiskFull, IoError.
 [[nodiscard]] Result<ImportReport> importLedger(const ImportOptions &options, std::stop_token stop = {},

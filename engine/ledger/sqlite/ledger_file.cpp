@@ -194,8 +194,7 @@ Result<void> createLedgerFile(FileSystem &fileSystem, const std::string &path, c
     bytes[19] = 2;
     if (use == LedgerFileUse::Import) {
         for (int i = 0; i < 4; ++i)
-            bytes[68 + static_cast<std::size_t>(i)]
-                = static_cast<std::uint8_t>(importingApplicationId >> (24 - 8 * i));
+            bytes[68 + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(importingApplicationId >> (24 - 8 * i));
     }
     const std::size_t pageBytes = std::size_t{bytes[16]} << 8 | bytes[17];
 

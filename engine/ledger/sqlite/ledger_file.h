@@ -30,8 +30,7 @@ enum class LedgerFileUse { Open, Import };
 /// Writes an empty ledger, its first page last, so that a crash leaves Unfinished or a whole ledger. The caller holds
 /// the lock.
 [[nodiscard]] Result<void> createLedgerFile(FileSystem &fileSystem, const std::string &path, const Uuid &ledgerId,
-                                            Timestamp createdAt,
-                                            LedgerFileUse use = LedgerFileUse::Open);
+                                            Timestamp createdAt, LedgerFileUse use = LedgerFileUse::Open);
 
 /// The folder of a path, for making a new file's name in it durable.
 [[nodiscard]] std::string folderOf(const std::string &path);

@@ -238,8 +238,8 @@ void LedgerImport::takeBack()
 Result<void> LedgerImport::setProgress(const std::vector<ConsumerProgress> &progress)
 {
     for (const auto &one : progress) {
-        const auto end = m_reader->partition(one.source, {one.next.value - (one.next.value > 0 ? 1 : 0)},
-                                             m_committed.position, 1);
+        const auto end
+            = m_reader->partition(one.source, {one.next.value - (one.next.value > 0 ? 1 : 0)}, m_committed.position, 1);
         if (!end)
             return fail(end.error());
         if (one.next.value > 0 && end->empty()) {
@@ -281,9 +281,8 @@ Result<void> LedgerImport::checkpoint(bool whole)
     m_sinceCheckpoint = 0;
     int pages = 0;
     int done = 0;
-    const int code
-        = sqlite3_wal_checkpoint_v2(m_database.handle(), nullptr,
-                                    whole ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
+    const int code = sqlite3_wal_checkpoint_v2(
+        m_database.handle(), nullptr, whole ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
     if (code == SQLITE_OK || (!whole && (code & 0xff) == SQLITE_BUSY))
         return {};
     return fail(m_database.error("cannot write the log back into the ledger file"));
