@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script_test_support.h"
 #include "support/result_macros.h"
+#include "support/seeded_random.h"
+
+#include "script/manifest.h"
+#include "script/module_scan.h"
+
+#include <random>
 
 using namespace scripttest;
 
@@ -53,6 +59,7 @@ private Q_SLOTS:
     void folders();
     void hashCoversWhatDecides();
     void laterEditsDoNotMatter();
+    void survivesAnyText();
 };
 
 void TestScriptProblems::manifest_data()
@@ -200,6 +207,41 @@ void TestScriptProblems::laterEditsDoNotMatter()
     Documents documents;
     for (int i = 0; i < 3; ++i)
         QVERIFY_RESULT((*loaded)->decide({command, Json::object()}, documents, context));
+}
+
+/// Whatever stands in the files, reading them ends, and problems name places that exist.
+void TestScriptProblems::survivesAnyText()
+{
+    bool ok = false;
+    auto seed = static_cast<std::uint64_t>(qEnvironmentVariable("COMMANDER_SEED").toULongLong(&ok));
+    if (!ok)
+        seed = std::random_device()();
+    qInfo("seed %llu (COMMANDER_SEED repeats it)", static_cast<unsigned long long>(seed));
+    SeededRandom random(seed);
+    const auto original = script::readDomainFolder(sampleFolder("bank"));
+    QVERIFY_RESULT(original);
+    const std::string pieces = "{}[]()\"'`/\\\n$,:=-0e.x";
+    for (int round = 0; round < 2000; ++round) {
+        auto folder = *original;
+        auto &file = folder.files[random.below(folder.files.size())];
+        for (auto changes = random.below(4) + 1; changes > 0; --changes) {
+            const auto at = random.below(file.bytes.size());
+            const auto length = random.below(3) == 0 ? random.below(40) : 1;
+            const std::string piece(random.below(3), pieces[random.below(pieces.size())]);
+            file.bytes.replace(at, length, piece);
+        }
+        std::vector<DomainProblem> problems;
+        static_cast<void>(script::readManifest(folder, problems));
+        for (const auto &one : folder.files) {
+            if (script::isScript(one.name))
+                std::ranges::move(script::scanModule(one, folder), std::back_inserter(problems));
+        }
+        for (const auto &problem : problems) {
+            const auto *in = folder.find(problem.file);
+            QVERIFY(in && !problem.message.empty());
+            QVERIFY(problem.line >= 1 && problem.line <= std::count(in->bytes.begin(), in->bytes.end(), '\n') + 1);
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestScriptProblems)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script_test_support.h"
 #include "support/result_macros.h"
+#include "support/seeded_random.h"
 
 #include <QElapsedTimer>
 
+#include <random>
 #include <thread>
 
 using namespace scripttest;
@@ -36,6 +38,42 @@ Outcome decide(const Domain &domain, const std::string &data = "{}")
     return out;
 }
 
+/// A value that comes out of a script as it went in: numbers in their canonical spelling, no names that are whole
+/// numbers.
+Json randomValue(SeededRandom &random, int depth)
+{
+    static const std::vector<std::string> texts{"",          "a",           "ä\"\\",    "日本",   std::string("\0x", 2),
+                                                "__proto__", "constructor", "toString", "length", "a,b",
+                                                "😀",         "\n"};
+    static const std::vector<std::string> numbers{"0",       "-7",     "9007199254740991", "0.1",
+                                                  "-2.5e-8", "123.75", "5e-324",           "0.000001"};
+    switch (random.below(depth < 4 ? 7 : 5)) {
+    case 0:
+        return Json();
+    case 1:
+        return Json(random.below(2) == 0);
+    case 2:
+        return Json(static_cast<std::int64_t>(random.below(1'000'000)) - 500'000);
+    case 3:
+        return Json(Json::Number{numbers[random.below(numbers.size())]});
+    case 4:
+        return Json(texts[random.below(texts.size())]);
+    case 5: {
+        Json::Array elements(random.below(5));
+        for (auto &element : elements)
+            element = randomValue(random, depth + 1);
+        return Json(std::move(elements));
+    }
+    default: {
+        auto object = Json::object();
+        for (auto members = random.below(30) == 0 ? 40 : random.below(6); members > 0; --members)
+            object.set(texts[random.below(texts.size())] + (random.below(2) == 0 ? "" : std::to_string(members) + "k"),
+                       randomValue(random, depth + 1));
+        return object;
+    }
+    }
+}
+
 const std::string emitData = "return [{action: 'tried', data: command.data}];";
 
 } // namespace
@@ -59,6 +97,7 @@ private Q_SLOTS:
     void sameBytesInEveryEngineAndPlace();
     void manyThreadsAtOnce();
     void keepsNoStateBetweenCalls();
+    void valuesComeOutAsTheyWentIn();
 };
 
 void TestScriptSandbox::refuses_data()
@@ -385,6 +424,26 @@ void TestScriptSandbox::keepsNoStateBetweenCalls()
     QCOMPARE(found.front().text(),
              std::string("domain.js:1:1: a module must not keep state: 'let' outside a function. Use const, and keep "
                          "what changes in a view."));
+}
+
+void TestScriptSandbox::valuesComeOutAsTheyWentIn()
+{
+    bool ok = false;
+    auto seed = static_cast<std::uint64_t>(qEnvironmentVariable("COMMANDER_SEED").toULongLong(&ok));
+    if (!ok)
+        seed = std::random_device()();
+    qInfo("seed %llu (COMMANDER_SEED repeats it)", static_cast<unsigned long long>(seed));
+    SeededRandom random(seed);
+    const auto domain = probeFolder(emitData).load();
+    QVERIFY_RESULT(domain);
+    for (int round = 0; round < 3000; ++round) {
+        auto value = Json::object();
+        value.set("value", randomValue(random, 0));
+        const auto text = writeJson(value);
+        const auto out = decide(**domain, text);
+        QVERIFY_RESULT(out.decision);
+        QVERIFY2(out.text == text, (out.text + "\n" + text).c_str());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestScriptSandbox)
