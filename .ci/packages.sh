@@ -15,6 +15,7 @@ build=(
     "qt6-tools-dev" "qt6-tools-dev-tools" "qt6-l10n-tools"        # translations
     "libsqlite3-dev" "libssl-dev" "librdkafka-dev"                # ledger file, hashes, Kafka
     "rapidjson-dev" "libvalijson-dev" "libexpected-dev"           # JSON, JSON Schema, Result
+    "libre2-dev"                                                  # regular expressions of filters
     "libigraph-dev"                                               # lineage layout
 )
 run=("curl" "xvfb" "xauth" "fonts-dejavu-core" "fonts-inter" "fonts-jetbrains-mono")

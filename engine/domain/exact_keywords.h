@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "domain/decimal.h"
+#include "values/decimal.h"
 
 #include <commander/json.h>
 

@@ -2,7 +2,7 @@
 #include "query/match_scan.h"
 
 #include "query/filter_compiler.h"
-#include "query/text_search.h"
+#include "filter/text_search.h"
 
 #include <algorithm>
 #include <optional>

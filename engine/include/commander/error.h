@@ -16,6 +16,7 @@ enum class ErrorCode {
     DuplicateKey,      ///< a JSON object names one member twice
     InvalidUuid,       ///< text is not an RFC 9562 UUID
     InvalidTime,       ///< text is not an RFC 3339 timestamp
+    InvalidFilter,     ///< text is not a filter; details[0] has the column
     SchemaInvalid,     ///< data does not match the action's JSON Schema; details hold the pointers
     UnknownAction,     ///< no domain offers this command
     UnknownView,       ///< no domain offers this view
@@ -49,6 +50,7 @@ enum class ErrorCode {
 struct ErrorDetail {
     std::string pointer;
     std::string message;
+    std::size_t column = 0; ///< from 1, in characters; 0 = does not apply
     bool operator==(const ErrorDetail &) const = default;
 };
 

@@ -26,7 +26,12 @@ inline constexpr std::size_t decisionCacheMax = 200'000; ///< documents kept for
 
 inline constexpr std::size_t patchesPerFullDocument = 15; ///< document changes kept as patches between two whole ones
 inline constexpr std::size_t lineageNodesMax = 200;       ///< nodes drawn at once; the rest is counted
-inline constexpr std::size_t pageRowsMax = 1000;          ///< rows of one REST page
+inline constexpr std::size_t filterBytesMax = 8192;       ///< text of one filter; longer is refused (InvalidFilter)
+inline constexpr std::size_t filterDepthMax = 64;         ///< parentheses and `not` within each other; the same
+inline constexpr std::size_t filterConditionsMax = 500;   ///< conditions in one filter; the same
+inline constexpr std::size_t filterPatternsMax = 16;      ///< regular expressions in one filter; the same
+inline constexpr std::size_t filterPatternMemoryMax = 1 << 20; ///< of one compiled regular expression; the same
+inline constexpr std::size_t pageRowsMax = 1000;               ///< rows of one REST page
 
 static_assert(commitRecordsMax >= processorBatchMax);
 static_assert(recentRecordsMax >= followerBatchMax);

@@ -4,6 +4,7 @@
 #include <commander/record.h>
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -14,7 +15,12 @@
 
 namespace commander {
 
-/// Which records. Lists are "any of"; fields are "and"; empty means all.
+class FilterExpression; // commander/filter.h
+/// The status of a command as far as it is known; nothing for other records.
+using StatusOf = std::function<std::optional<CommandStatus>(const Record &)>;
+
+/// Which records: the filter that menus build, and an expression on top. Lists are "any of"; fields are "and"; empty
+/// means all.
 struct RecordFilter {
     std::vector<RecordKind> kinds;
     std::vector<std::string> topics;
@@ -29,8 +35,11 @@ struct RecordFilter {
     std::optional<Timestamp> to;         ///< recordedAt < to
     Position first{1};
     Position last{std::numeric_limits<std::int64_t>::max()};
+    std::shared_ptr<const FilterExpression> expression; ///< compared by identity
 
     [[nodiscard]] bool matchesAll() const { return *this == RecordFilter{}; }
+    /// Asks one record, without an index: for live streams and exports. Without `statusOf` no record has a status.
+    [[nodiscard]] bool matches(const Record &record, const StatusOf &statusOf = {}) const;
     bool operator==(const RecordFilter &) const = default;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/query/index_fixture.h"
-#include "query/text_search.h"
+#include "filter/text_search.h"
 
 #include <QtTest>
 

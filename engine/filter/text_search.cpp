@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "query/text_search.h"
+#include "filter/text_search.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "domain/decimal.h"
+#include "values/decimal.h"
 
 #include <algorithm>
 #include <limits>
