@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/record_filter_options.h"
 
+#include <commander/clock.h>
+#include <commander/filter.h>
+
 #include <algorithm>
 
 namespace commander::ctl {
@@ -22,19 +25,6 @@ Result<RecordKind> kindOf(const std::string &name)
             return kind;
     }
     return fail(ErrorCode::InvalidArgument, "no such kind: " + name, "--kind", "Use command, event or result.");
-}
-
-bool anyOf(const std::vector<std::string> &wanted, const std::string &value)
-{
-    return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
-}
-
-bool containsText(std::string_view haystack, std::string_view needle)
-{
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::search(haystack.begin(), haystack.end(), needle.begin(), needle.end(),
-                       [&](char a, char b) { return lower(a) == lower(b); })
-        != haystack.end();
 }
 
 template <class T, class Parse>
@@ -66,6 +56,7 @@ void addFilterOptions(QCommandLineParser &parser)
     add("text", "Substring of data, action, key or id; case ignored.", "TEXT");
     add("from", "Recorded at or after (RFC 3339).", "TIME");
     add("to", "Recorded before (RFC 3339).", "TIME");
+    add("filter", "Expression such as: action = transfer-money and data.amount >= 1000000", "EXPRESSION");
 }
 
 Result<RecordFilter> filterOf(const QCommandLineParser &parser)
@@ -99,25 +90,23 @@ Result<RecordFilter> filterOf(const QCommandLineParser &parser)
         if (!taken)
             return fail(taken.error());
     }
+    if (parser.isSet(QStringLiteral("filter"))) {
+        const auto text = parser.value(QStringLiteral("filter")).toStdString();
+        auto expression = FilterExpression::parse(text, SystemClock().now());
+        if (!expression)
+            return fail(ErrorCode::InvalidFilter,
+                        "--filter is not valid:\n" + explainFilterError(text, expression.error()));
+        filter.expression = std::move(*expression);
+    }
     return filter;
 }
 
 bool matches(const RecordFilter &filter, const Record &record)
 {
-    if (!filter.kinds.empty() && std::find(filter.kinds.begin(), filter.kinds.end(), record.kind) == filter.kinds.end())
-        return false;
-    if (!anyOf(filter.topics, record.topic) || !anyOf(filter.actions, record.action)
-        || !anyOf(filter.actors, record.actor))
-        return false;
-    if ((filter.key && *filter.key != record.key) || (filter.correlation && *filter.correlation != record.correlation)
-        || (filter.parent && *filter.parent != record.parent))
-        return false;
-    if (filter.status && (record.kind != RecordKind::Result || record.action != commandStatusName(*filter.status)))
-        return false;
-    if ((filter.from && record.recordedAt < *filter.from) || (filter.to && record.recordedAt >= *filter.to))
-        return false;
-    return filter.text.empty() || containsText(record.data, filter.text) || containsText(record.action, filter.text)
-        || containsText(record.key, filter.text) || containsText(record.id.text(), filter.text);
+    // The results say it themselves; of a command alone it is not known.
+    return filter.matches(record, [](const Record &asked) -> std::optional<CommandStatus> {
+        return asked.kind == RecordKind::Result ? commandStatusFromName(asked.action) : std::nullopt;
+    });
 }
 
 } // namespace commander::ctl

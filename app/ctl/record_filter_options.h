@@ -7,13 +7,13 @@
 
 namespace commander::ctl {
 
-/// --kind, --topic, --action, --key, --actor, --correlation, --status, --text, --from, --to
+/// --kind, --topic, --action, --key, --actor, --correlation, --status, --text, --from, --to, --filter
 void addFilterOptions(QCommandLineParser &parser);
-/// Errors InvalidArgument, InvalidTime, InvalidUuid.
+/// Errors InvalidArgument, InvalidTime, InvalidUuid, InvalidFilter.
 [[nodiscard]] Result<RecordFilter> filterOf(const QCommandLineParser &parser);
 
-/// Whether one record matches, for live streams. Status is not known of a record alone: a filter with a status matches
-/// results.
+/// Whether one record matches, for live streams and exports. Status is not known of a command alone: a filter with a
+/// status matches results.
 [[nodiscard]] bool matches(const RecordFilter &filter, const Record &record);
 
 } // namespace commander::ctl

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "domain_tests/compare.h"
 
-#include "domain/decimal.h"
+#include "values/decimal.h"
 
 #include <commander/command_terms.h>
 

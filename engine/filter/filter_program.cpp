@@ -36,7 +36,8 @@ public:
         case FilterField::Parent:
             return leaf.matches(m_record.parent);
         case FilterField::Correlation:
-            return leaf.matches(m_record.correlation);
+            // Whoever is at the root need not say so.
+            return leaf.matches(m_record.correlation.isNull() ? m_record.id : m_record.correlation);
         case FilterField::Partition:
             return leaf.matches(std::int64_t{m_record.partition});
         case FilterField::PartitionOffset:

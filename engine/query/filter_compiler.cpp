@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/filter_compiler.h"
 
+#include "query/expression_check.h"
+
 #include <algorithm>
 
 namespace commander {
@@ -32,6 +34,10 @@ public:
         if (auto added = addCauses(); !added)
             return fail(added.error());
         addStatus();
+        if (m_filter.expression) {
+            if (auto added = addExpressionCheck(m_plan, *m_filter.expression, m_reading, chosen); !added)
+                return fail(added.error());
+        }
         if (chosen.size() < m_snapshot.counts.size()) {
             if (m_plan.walks.empty() && worthWalking(chosen)) {
                 for (const auto series : chosen)
@@ -46,18 +52,8 @@ public:
     }
 
 private:
-    void check(std::string_view expression)
-    {
-        if (!m_plan.check.empty())
-            m_plan.check += " AND ";
-        m_plan.check += expression;
-    }
-
-    template <class T> std::string parameter(T value)
-    {
-        m_plan.values.emplace_back(std::move(value));
-        return "?" + std::to_string(firstValue + static_cast<int>(m_plan.values.size()) - 1);
-    }
+    void check(std::string_view expression) { m_plan.addCheck(expression); }
+    [[nodiscard]] std::string parameter(ScanPlan::Value value) { return m_plan.parameter(std::move(value)); }
 
     void checkIn(std::string_view column, const std::vector<std::int64_t> &values)
     {
@@ -137,7 +133,8 @@ private:
         for (std::size_t i = 0; i < m_snapshot.counts.size(); ++i) {
             const auto &series = m_snapshot.names->series[i];
             if (anyOf(m_filter.kinds, series.kind) && anyOf(m_filter.topics, series.topic)
-                && anyOf(m_filter.actions, series.action) && (!m_filter.status || series.kind == RecordKind::Command))
+                && anyOf(m_filter.actions, series.action) && (!m_filter.status || series.kind == RecordKind::Command)
+                && (!m_filter.expression || mayMatch(*m_filter.expression, series)))
                 chosen.push_back(static_cast<std::int64_t>(i + 1));
         }
         return chosen;
@@ -152,7 +149,7 @@ private:
         std::uint64_t rows = 0;
         for (const auto series : chosen)
             rows += m_snapshot.counts[static_cast<std::size_t>(series) - 1];
-        return m_plan.check.empty() || rows <= m_snapshot.position.value / 2;
+        return (m_plan.check.empty() && m_plan.certain.empty()) || rows <= m_snapshot.position.value / 2;
     }
 
     const RecordFilter &m_filter;
@@ -176,10 +173,29 @@ Result<ScanPlan> compileFilter(const RecordFilter &filter, const IndexReading &r
     return Compiler(filter, reading).compile();
 }
 
+std::string ScanPlan::parameter(Value value)
+{
+    values.push_back(std::move(value));
+    return "?" + std::to_string(firstValue + static_cast<int>(values.size()) - 1);
+}
+
+void ScanPlan::addCheck(std::string_view expression)
+{
+    if (!check.empty())
+        check += " AND ";
+    check += expression;
+}
+
 std::string ScanPlan::sql(const Walk &walk, ScanDirection direction) const
 {
+    const std::string ask = certain.empty() ? "1"
+        : certain == "0"                    ? "2"
+                                            : "CASE WHEN " + certain + " THEN 1 ELSE 2 END";
+    std::string verdict = ask;
+    if (!check.empty())
+        verdict = certain.empty() ? check : "CASE WHEN " + check + " THEN " + ask + " ELSE 0 END";
     // INDEXED BY: the statement fails rather than scan when the index should ever not serve.
-    const bool checks = !check.empty();
+    const bool checks = verdict.size() > 1;
     std::string position = "r.position";
     std::string from;
     switch (walk.order) {
@@ -208,8 +224,7 @@ std::string ScanPlan::sql(const Walk &walk, ScanDirection direction) const
         from = leadingTo("outcomes o INDEXED BY outcomes_by_status", position, "o.status = ?3", checks);
         break;
     }
-    auto sql = "SELECT " + position + ", " + (checks ? check : std::string("1")) + " " + from
-        + " BETWEEN ?1 AND ?2 ORDER BY " + position;
+    auto sql = "SELECT " + position + ", " + verdict + " " + from + " BETWEEN ?1 AND ?2 ORDER BY " + position;
     if (direction == ScanDirection::NewestFirst)
         sql += " DESC";
     return sql;

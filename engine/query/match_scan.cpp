@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/match_scan.h"
 
-#include "query/filter_compiler.h"
 #include "filter/text_search.h"
+#include "query/expression_check.h"
+#include "query/filter_compiler.h"
+
+#include <commander/filter.h>
 
 #include <algorithm>
 #include <optional>
@@ -15,7 +18,8 @@ namespace {
 // Work of one call, in index rows. Counted, not timed, so that the same call always does the same.
 constexpr std::size_t workMax = 50'000;
 constexpr std::size_t workPerBody = 10;
-constexpr std::size_t bytesPerWork = 512;
+constexpr std::size_t bytesPerWork = 512;      // looked through
+constexpr std::size_t bytesParsedPerWork = 64; // parsed
 constexpr std::size_t bodiesAtOnce = 128;
 constexpr std::size_t rowsPerStopCheck = 256;
 
@@ -24,7 +28,7 @@ class MergedWalk {
 public:
     struct Row {
         Position position;
-        bool matches = false;
+        ScanPlan::Verdict verdict = ScanPlan::Verdict::No;
     };
 
     MergedWalk(const ScanPlan &plan, ScanDirection direction) : m_plan(plan), m_direction(direction) { }
@@ -72,7 +76,8 @@ private:
             return fail(there.error());
         if (!*there)
             return {};
-        row = {{static_cast<std::uint64_t>(statement.integer(0))}, statement.integer(1) != 0};
+        row = {{static_cast<std::uint64_t>(statement.integer(0))},
+               static_cast<ScanPlan::Verdict>(statement.integer(1))};
         m_heap.push_back(walk);
         std::ranges::push_heap(m_heap, [this](auto a, auto b) { return isLater(a, b); });
         return {};
@@ -94,7 +99,9 @@ private:
 class Scan {
 public:
     Scan(const IndexReading &reading, const RecordFilter &filter, ScanDirection direction, std::size_t limit)
-        : m_reading(reading), m_filter(filter), m_direction(direction), m_limit(limit), m_text(filter.text)
+        : m_reading(reading), m_filter(filter), m_direction(direction), m_limit(limit), m_text(filter.text),
+          m_bytesPerWork(parses(filter) ? bytesParsedPerWork : bytesPerWork),
+          m_statusOf([this](const Record &record) { return statusOf(record); })
     {
     }
 
@@ -124,12 +131,13 @@ public:
             }
             ++m_work;
             m_reached = (*row)->position;
-            if (!(*row)->matches)
+            if ((*row)->verdict == ScanPlan::Verdict::No)
                 continue;
-            if (m_filter.text.empty())
-                m_page.positions.push_back(m_reached);
+            const bool ask = (*row)->verdict == ScanPlan::Verdict::AskRecord || !m_filter.text.empty();
+            if (ask || !m_candidates.empty()) // keeps the order
+                m_candidates.push_back({m_reached, ask});
             else
-                m_candidates.push_back(m_reached);
+                m_page.positions.push_back(m_reached);
             if (m_candidates.size() == bodiesAtOnce) {
                 if (auto checked = checkBodies(); !checked)
                     return fail(checked.error());
@@ -170,20 +178,52 @@ private:
         return {};
     }
 
-    /// Takes those candidates whose bodies hold the text, in scan order, until the page is full.
+    static bool parses(const RecordFilter &filter)
+    {
+        return filter.expression
+            && (filter.expression->uses(FilterField::Data) || filter.expression->uses(FilterField::Headers));
+    }
+
+    /// For a record that is asked.
+    std::optional<CommandStatus> statusOf(const Record &record)
+    {
+        if (record.kind != RecordKind::Command)
+            return std::nullopt;
+        const auto outcome = m_reading.outcome(record.position);
+        if (!outcome) {
+            m_fault = outcome.error();
+            return std::nullopt;
+        }
+        return outcome->status;
+    }
+
+    [[nodiscard]] bool isMatch(const Record &record)
+    {
+        m_work += workPerBody + record.data.size() / m_bytesPerWork;
+        return m_text.isIn(record) && (!m_filter.expression || m_filter.expression->matches(record, m_statusOf));
+    }
+
+    /// Takes those candidates whose records match, in scan order, until the page is full.
     [[nodiscard]] Result<void> checkBodies()
     {
-        const auto records = m_reading.bodies().at(m_candidates, m_reading.stop());
+        std::vector<Position> asked;
+        for (const auto &candidate : m_candidates) {
+            if (candidate.ask)
+                asked.push_back(candidate.position);
+        }
+        const auto records = m_reading.bodies().at(asked, m_reading.stop());
         if (!records)
             return fail(records.error());
-        for (std::size_t i = 0; i < m_candidates.size(); ++i) {
-            const auto &record = *(*records)[i];
-            m_work += workPerBody + record.data.size() / bytesPerWork;
-            if (!m_text.isIn(record))
+        auto record = records->begin();
+        for (const auto &candidate : m_candidates) {
+            const bool matches = !candidate.ask || isMatch(**record++);
+            if (m_fault)
+                return fail(*m_fault);
+            if (!matches)
                 continue;
-            m_page.positions.push_back(m_candidates[i]);
+            m_page.positions.push_back(candidate.position);
             if (full()) {
-                m_reached = m_candidates[i]; // the candidates behind it are looked at again by the next call
+                m_reached = candidate.position; // the candidates behind it are looked at again by the next call
                 break;
             }
         }
@@ -218,12 +258,19 @@ private:
     const ScanDirection m_direction;
     const std::size_t m_limit;
     const TextSearch m_text;
+    const std::size_t m_bytesPerWork;
+    const StatusOf m_statusOf;
+    std::optional<Error> m_fault; ///< met while a record was asked
     Position m_lowest;
     Position m_highest;
     Position m_end;     ///< the last position in scan order
     Position m_reached; ///< everything up to here, in scan order, is decided
     std::size_t m_work = 0;
-    std::vector<Position> m_candidates; ///< wait for their text to be looked at
+    struct Candidate {
+        Position position;
+        bool ask = false; ///< the record itself; else it matches
+    };
+    std::vector<Candidate> m_candidates; ///< in scan order
     MatchPage m_page;
 };
 
@@ -236,7 +283,10 @@ Result<MatchPage> scanMatches(const IndexReading &reading, const RecordFilter &f
         return fail(ErrorCode::Cancelled, "the search was cancelled");
     if (limit == 0)
         return fail(ErrorCode::InvalidArgument, "a search needs room for at least one match", "limit");
-    return Scan(reading, filter, direction, limit).run(start);
+    const auto narrow = narrowed(filter, reading);
+    if (!narrow)
+        return fail(narrow.error());
+    return Scan(reading, *narrow, direction, limit).run(start);
 }
 
 } // namespace commander

@@ -40,6 +40,9 @@ constexpr auto entries = std::to_array<Entry>({
      {"The id belongs to another command", "The same id or Idempotency-Key was used before with another content."}},
     {"internal", {"A fault in Commander", "Please report it with what was sent."}},
     {"invalid-argument", {"A parameter is wrong", "A parameter is malformed or out of range."}},
+    {"invalid-filter",
+     {"Not a filter",
+      "The filter language has no such sentence; the error names the column and what is wanted there."}},
     {"invalid-json", {"The body is not acceptable JSON", "Strict JSON in UTF-8 is asked for; the place is named."}},
     {"invalid-time", {"Not a timestamp", "Timestamps are RFC 3339, for example 2016-05-20T14:33:28.902Z."}},
     {"invalid-uuid", {"Not a UUID", "Ids are UUIDs in the form with 36 characters."}},
@@ -83,6 +86,7 @@ int statusOf(ErrorCode code) noexcept
     case ErrorCode::InvalidJson:
     case ErrorCode::InvalidUuid:
     case ErrorCode::InvalidTime:
+    case ErrorCode::InvalidFilter:
         return 400;
     case ErrorCode::LedgerReadOnly:
         return 403;
@@ -163,11 +167,13 @@ std::string problemJson(const Problem &problem)
     if (!problem.errors.empty()) {
         json.name("errors");
         ArrayWriter errors(out);
-        for (const auto &[pointer, message] : problem.errors) {
+        for (const auto &[pointer, message, column] : problem.errors) {
             errors.next();
             ObjectWriter item(out);
             item.text("pointer", pointer);
             item.text("message", message);
+            if (column > 0)
+                item.number("column", column);
         }
     }
     if (problem.commandId)

@@ -3,6 +3,7 @@
 
 #include "rest/gate/http_syntax.h"
 
+#include <commander/filter.h>
 #include <commander/limits.h>
 
 #include <algorithm>
@@ -222,7 +223,7 @@ Result<Moment> parseMoment(std::string_view text, std::string_view name)
     return *parsed;
 }
 
-Result<RecordFilter> recordFilter(const QueryParams &query, bool times)
+Result<RecordFilter> recordFilter(const QueryParams &query, bool times, Timestamp now)
 {
     RecordFilter filter;
     for (const auto &name : query.list("kind")) {
@@ -262,6 +263,15 @@ Result<RecordFilter> recordFilter(const QueryParams &query, bool times)
         if (!to)
             return fail(to.error());
         filter.to = *to;
+    }
+    if (const auto text = query.text("filter")) {
+        auto expression = FilterExpression::parse(*text, now);
+        if (!expression) {
+            auto error = expression.error();
+            error.where = "filter, " + error.where;
+            return fail(std::move(error));
+        }
+        filter.expression = std::move(*expression);
     }
     return filter;
 }

@@ -49,8 +49,9 @@ private:
 [[nodiscard]] Result<Moment> parseMoment(std::string_view text, std::string_view name);
 
 /// The parameters that lists and streams share: action, kind, topic, actor, key, parent, correlation, status, text,
-/// from, to. Streams use from for their start and pass `times` = false.
-[[nodiscard]] Result<RecordFilter> recordFilter(const QueryParams &query, bool times);
+/// from, to, and filter, an expression of the filter language whose times are relative to `now`. Streams use from for
+/// their start and pass `times` = false.
+[[nodiscard]] Result<RecordFilter> recordFilter(const QueryParams &query, bool times, Timestamp now);
 
 /// An opaque page mark around a text, and back. Error InvalidArgument.
 [[nodiscard]] std::string writeCursor(std::string_view content);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/declared_handler.h"
 
-#include "domain/decimal.h"
+#include "values/decimal.h"
 
 #include <algorithm>
 #include <array>

@@ -265,6 +265,20 @@ private Q_SLOTS:
         QCOMPARE(filtered.json().integerAt("offset"), std::optional<std::int64_t>(2));
         QCOMPARE(client.get("/commands?key=a3").json().find("commands")->asArray()->size(), std::size_t{1});
         QCOMPARE(client.get("/commands?status=rejected").json().find("commands")->asArray()->size(), std::size_t{0});
+        const auto sizeOf = [&client](const std::string &path, const char *member) {
+            return client.get(path).json().find(member)->asArray()->size();
+        };
+        QCOMPARE(sizeOf("/commands?filter=status%20%3D%20succeeded%20and%20key%20in%20(a3,a4)", "commands"),
+                 std::size_t{2});
+        QCOMPARE(sizeOf("/events?filter=data.account%20~%20'%5Ea1%3F%5B12%5D$'", "events"), std::size_t{4});
+        QCOMPARE(sizeOf("/records?filter=%231..%235", "records"), std::size_t{5});
+        QCOMPARE(sizeOf("/records?filter=recorded%20%3C%20now-1h", "records"), std::size_t{0});
+        const auto wrong = client.get("/commands?filter=key%20%3D%20a3%20and%20(");
+        QCOMPARE(wrong.status, 400);
+        QVERIFY(wrong.code() == "invalid-filter");
+        const auto *const errors = wrong.json().find("errors");
+        QVERIFY(errors && errors->asArray() && errors->asArray()->size() == 1);
+        QCOMPARE(errors->asArray()->front().integerAt("column"), std::optional<std::int64_t>(15));
         QCOMPARE(client.get("/commands?limit=5000").status, 400);
         QCOMPARE(client.get("/commands?cursor=xyz").status, 400);
         QCOMPARE(client.get("/commands?status=odd").status, 400);

@@ -214,26 +214,34 @@ private Q_SLOTS:
 
     void filters()
     {
-        const auto filter = recordFilter(QueryParams("kind=command,event&action=a&status=rejected&text=x"), true);
+        const auto filter = recordFilter(QueryParams("kind=command,event&action=a&status=rejected&text=x"), true, {});
         QVERIFY_RESULT(filter);
         QCOMPARE(filter->kinds.size(), std::size_t{2});
         QVERIFY(filter->status == CommandStatus::Rejected);
-        QVERIFY(!recordFilter(QueryParams("kind=thing"), true));
-        QVERIFY(!recordFilter(QueryParams("correlation=1"), true));
-        QVERIFY(!recordFilter(QueryParams("from=yesterday"), true));
+        QVERIFY(!recordFilter(QueryParams("kind=thing"), true, {}));
+        QVERIFY(!recordFilter(QueryParams("correlation=1"), true, {}));
+        QVERIFY(!recordFilter(QueryParams("from=yesterday"), true, {}));
 
         const auto command = sampleCommand();
+        const auto expression = recordFilter(
+            QueryParams("filter=key%20%3D%2012345%20and%20data.a%20%3E%2023958446825181076827"), true, {});
+        QVERIFY_RESULT(expression);
+        QVERIFY(expression->expression && expression->matches(command));
+        const auto wrong = recordFilter(QueryParams("filter=key%20%3D%3D"), true, {});
+        QVERIFY(!wrong);
+        QCOMPARE(wrong.error().code, ErrorCode::InvalidFilter);
+        QCOMPARE(wrong.error().where, std::string("filter, column 5"));
         RecordFilter wanted;
-        QVERIFY(matches(wanted, command));
+        QVERIFY(wanted.matches(command));
         wanted.text = "TRANSFER";
-        QVERIFY(matches(wanted, command));
+        QVERIFY(wanted.matches(command));
         wanted.text = "nowhere";
-        QVERIFY(!matches(wanted, command));
+        QVERIFY(!wanted.matches(command));
         wanted.text.clear();
         wanted.key = "12345";
-        QVERIFY(matches(wanted, command));
+        QVERIFY(wanted.matches(command));
         wanted.topics = {"bank-events"};
-        QVERIFY(!matches(wanted, command));
+        QVERIFY(!wanted.matches(command));
     }
 
     void routes()

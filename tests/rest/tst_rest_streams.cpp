@@ -98,6 +98,10 @@ private Q_SLOTS:
         QCOMPARE(first("", "0"), std::string("1"));
         QCOMPARE(first("kind=command", "4"), std::string("7"));
         QCOMPARE(first("action=account-opened", "1"), std::string("2"));
+        QCOMPARE(first("from=start&filter=kind%20%3D%20event%20and%20not%20data.account%20%3D%20%22none%22"),
+                 std::string("2"));
+        QCOMPARE(first("filter=kind%20%3D"), std::string("400"));
+        QCOMPARE(first("filter=status%20%3D%20rejected"), std::string("400")); // of a command alone it is not known
         QCOMPARE(first("", "99"), std::string("409"));
         QCOMPARE(first("from=99"), std::string("409"));
         QCOMPARE(first("", "x"), std::string("400"));

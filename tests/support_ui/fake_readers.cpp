@@ -120,26 +120,12 @@ Result<RecordPtr> FakeRecordReader::result(const Uuid &command)
 
 bool FakeRecordReader::matches(const RecordFilter &filter, const Record &record) const
 {
-    if (!anyOf(filter.kinds, record.kind) || !anyOf(filter.topics, record.topic)
-        || !anyOf(filter.actions, record.action) || !anyOf(filter.actors, record.actor))
-        return false;
-    if ((filter.key && *filter.key != record.key) || (filter.parent && *filter.parent != record.parent)
-        || (filter.correlation && *filter.correlation != record.correlation))
-        return false;
-    if ((filter.from && record.recordedAt < *filter.from) || (filter.to && record.recordedAt >= *filter.to))
-        return false;
-    if (filter.status) {
-        if (record.kind != RecordKind::Command)
-            return false;
-        const RecordPtr result = m_store.result(record.id);
-        const auto status
-            = result ? commandStatusFromName(result->action).value_or(CommandStatus::Failed) : CommandStatus::Accepted;
-        if (status != *filter.status)
-            return false;
-    }
-    return filter.text.empty() || containsIgnoringCase(record.data, filter.text)
-        || containsIgnoringCase(record.action, filter.text) || containsIgnoringCase(record.key, filter.text)
-        || containsIgnoringCase(record.id.text(), filter.text);
+    return filter.matches(record, [this](const Record &asked) -> std::optional<CommandStatus> {
+        if (asked.kind != RecordKind::Command)
+            return std::nullopt;
+        const RecordPtr result = m_store.result(asked.id);
+        return result ? commandStatusFromName(result->action).value_or(CommandStatus::Failed) : CommandStatus::Accepted;
+    });
 }
 
 Result<MatchPage> FakeRecordReader::match(const RecordFilter &filter, Position start, ScanDirection direction,

@@ -4,6 +4,7 @@
 
 #include "home/home_page.h"
 #include "home/play_card.h"
+#include "ledger/filter_edit.h"
 #include "ledger/ledger_page.h"
 #include "ledger/record_table.h"
 #include "main_window/main_window.h"
@@ -72,6 +73,10 @@ std::vector<Shot> shots()
     const auto select = [](Stage &stage, std::uint64_t position) {
         stage.selection.selectRecord(stage.engine.store().record({position})->id);
     };
+    const auto type = [](Stage &stage, const QString &text) {
+        QTest::keyClicks(stage.ledger().findChild<FilterEdit *>(), text);
+        QTest::qWait(300); // what is wrong is said a moment later
+    };
     return {
         {u"home-empty"_s, none, [](Stage &) {}},
         {u"home-playing"_s, none, [](Stage &stage) { playDay(stage, 400); }},
@@ -106,6 +111,18 @@ std::vector<Shot> shots()
              filter.text = "899";
              stage.selection.setFilter(filter);
              ledger(stage);
+         }},
+        {u"ledger-expression"_s, full,
+         [=](Stage &stage) {
+             ledger(stage);
+             type(stage, u"kind = command and data.amount >= 500 and not (actor ~ '^reaction:' or key in (12345))"_s);
+             select(stage, 3 * 7 * 120 + 10);
+         }},
+        {u"ledger-expression-wrong"_s, full,
+         [=](Stage &stage) {
+             ledger(stage);
+             type(stage, u"kind = command and data.amount => 500"_s);
+             select(stage, 3 * 7 * 120 + 10);
          }},
         {u"ledger-no-match"_s, full,
          [=](Stage &stage) {

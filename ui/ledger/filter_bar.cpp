@@ -2,12 +2,14 @@
 #include "ledger/filter_bar.h"
 
 #include "ledger/check_menu.h"
+#include "ledger/filter_edit.h"
 #include "ledger/time_range_panel.h"
 #include "models/words.h"
+#include "widgets/labels.h"
 
 #include <QActionGroup>
 #include <QHBoxLayout>
-#include <QLineEdit>
+#include <QLabel>
 #include <QPushButton>
 #include <QWidgetAction>
 
@@ -16,34 +18,37 @@ using namespace Qt::StringLiterals;
 namespace commander::ui {
 
 namespace {
-constexpr int debounceMs = 150;
 constexpr RecordKind allKinds[] = {RecordKind::Command, RecordKind::Event, RecordKind::Result};
 constexpr CommandStatus allStatuses[]
     = {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected, CommandStatus::Failed};
 } // namespace
 
 FilterBar::FilterBar(EngineLink &link, Selection &selection, Theme &theme, QWidget *parent)
-    : QWidget(parent), m_link(link), m_selection(selection), m_search(new QLineEdit)
+    : QWidget(parent), m_link(link), m_selection(selection), m_expression(new FilterEdit(theme)),
+      m_problem(makeLabel(LabelRole::Small)), m_row(new QHBoxLayout)
 {
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
-    setUpSearch(theme);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(m_row);
+    column->addWidget(m_problem);
+    m_row->setSpacing(6);
+    setUpExpression();
     setUpKinds();
     setUpNames(tr("Topic"), &RecordFilter::topics, &RecordReader::topics);
     setUpNames(tr("Action"), &RecordFilter::actions, &RecordReader::actions);
     setUpStatus();
     setUpTime();
-    row->addStretch(1);
-    row->setStretchFactor(m_search, 100);
+    m_row->addStretch(1);
+    m_row->setStretchFactor(m_expression, 100);
     connect(&selection, &Selection::filterChanged, this, &FilterBar::showFilter);
     showFilter();
 }
 
 void FilterBar::focusSearch()
 {
-    m_search->setFocus(Qt::ShortcutFocusReason);
-    m_search->selectAll();
+    m_expression->setFocus(Qt::ShortcutFocusReason);
+    m_expression->selectAll();
 }
 
 template <class Change> void FilterBar::change(Change apply)
@@ -53,30 +58,46 @@ template <class Change> void FilterBar::change(Change apply)
     m_selection.setFilter(std::move(filter));
 }
 
-void FilterBar::setUpSearch(Theme &theme)
+void FilterBar::setUpExpression()
 {
-    m_search->setPlaceholderText(tr("Search data, action, key or id"));
-    m_search->setAccessibleName(tr("Search text"));
-    m_search->setToolTip(
-        tr("Finds records with this text in their data, action, key or id; upper and lower case are alike"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(200);
-    m_search->setMaximumWidth(460);
-    QAction *icon = m_search->addAction(QIcon(), QLineEdit::LeadingPosition);
-    const auto redraw = [icon, &theme] { icon->setIcon(theme.icon(u"search"_s, theme.color(Theme::Tone::TextMuted))); };
-    connect(&theme, &Theme::changed, icon, redraw);
-    redraw();
+    m_expression->setMinimumWidth(240);
+    m_expression->setMaximumWidth(820);
+    m_row->addWidget(m_expression);
+    m_problem->setProperty("problem", true);
+    m_problem->setAccessibleName(tr("What is wrong with the filter"));
+    m_problem->hide();
+    connect(m_expression, &FilterEdit::problemChanged, this, &FilterBar::showProblem);
+    connect(m_expression, &FilterEdit::applied, this,
+            [this](const std::shared_ptr<const FilterExpression> &expression) {
+                change([&expression](RecordFilter &filter) { filter.expression = expression; });
+            });
+}
 
-    m_debounce.setSingleShot(true);
-    m_debounce.setInterval(debounceMs);
-    connect(m_search, &QLineEdit::textEdited, &m_debounce, qOverload<>(&QTimer::start));
-    connect(m_search, &QLineEdit::returnPressed, this, [this] {
-        m_debounce.stop();
-        change([this](RecordFilter &filter) { filter.text = toUtf8(m_search->text()); });
-    });
-    connect(&m_debounce, &QTimer::timeout, this,
-            [this] { change([this](RecordFilter &filter) { filter.text = toUtf8(m_search->text()); }); });
-    layout()->addWidget(m_search);
+void FilterBar::showProblem(const QString &problem)
+{
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+}
+
+void FilterBar::add(FilterNode condition)
+{
+    const auto &now = m_selection.filter().expression;
+    const auto expression
+        = FilterExpression::compile(bothFilters(now ? now->node() : FilterNode{}, std::move(condition)), currentTime());
+    if (expression)
+        change([&expression](RecordFilter &filter) { filter.expression = *expression; });
+    else
+        showProblem(errorText(expression.error()));
+}
+
+void FilterBar::saveState(QSettings &settings) const
+{
+    m_expression->saveHistory(settings);
+}
+
+void FilterBar::restoreState(const QSettings &settings)
+{
+    m_expression->restoreHistory(settings);
 }
 
 QPushButton *FilterBar::addMenuButton(const QString &label)
@@ -85,7 +106,7 @@ QPushButton *FilterBar::addMenuButton(const QString &label)
     button->setProperty("menuButton", true);
     button->setAccessibleName(tr("Filter by: %1").arg(label));
     button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    layout()->addWidget(button);
+    m_row->addWidget(button);
     return button;
 }
 
@@ -194,9 +215,7 @@ void FilterBar::setUpTime()
 
 void FilterBar::showFilter()
 {
-    const QString text = toText(m_selection.filter().text);
-    if (!m_debounce.isActive() && text != m_search->text())
-        m_search->setText(text);
+    m_expression->showExpression(m_selection.filter().expression);
 }
 
 } // namespace commander::ui

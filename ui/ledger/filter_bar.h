@@ -6,15 +6,19 @@
 #include "models/format.h"
 #include "theme/theme.h"
 
-#include <QTimer>
+#include <commander/filter.h>
+
 #include <QWidget>
 
-class QLineEdit;
+class QHBoxLayout;
+class QLabel;
 class QPushButton;
+class QSettings;
 
 namespace commander::ui {
 
 class CheckMenu;
+class FilterEdit;
 class TimeRangePanel;
 
 /// Edits the shared filter. The filter itself is the truth: whoever sets it, the bar shows it.
@@ -23,11 +27,16 @@ class FilterBar final : public QWidget {
 public:
     FilterBar(EngineLink &link, Selection &selection, Theme &theme, QWidget *parent = nullptr);
     void focusSearch();
+    /// Narrows the filter by one more condition.
+    void add(FilterNode condition);
+    void saveState(QSettings &settings) const;
+    void restoreState(const QSettings &settings);
     void setTimeStyle(TimeStyle style) { m_timeStyle = style; }
 
 private:
     QPushButton *addMenuButton(const QString &label);
-    void setUpSearch(Theme &theme);
+    void setUpExpression();
+    void showProblem(const QString &problem);
     void setUpKinds();
     void setUpNames(const QString &label, std::vector<std::string> RecordFilter::*names,
                     Result<std::vector<NameCount>> (RecordReader::*question)());
@@ -39,8 +48,9 @@ private:
     EngineLink &m_link;
     Selection &m_selection;
     TimeStyle m_timeStyle = TimeStyle::Local;
-    QLineEdit *m_search;
-    QTimer m_debounce;
+    FilterEdit *m_expression;
+    QLabel *m_problem;
+    QHBoxLayout *m_row;
     Ask m_askNames[2];
     std::size_t m_nameMenus = 0;
 };

@@ -3,6 +3,8 @@
 
 #include "models/words.h"
 
+#include <commander/filter.h>
+
 #include <QHBoxLayout>
 #include <QToolButton>
 
@@ -86,6 +88,9 @@ void FilterChips::rebuild()
         addChip(tr("Chain: %1").arg(shortId(*filter.correlation)), [](RecordFilter &f) { f.correlation.reset(); });
     if (!filter.text.empty())
         addChip(tr("Text: “%1”").arg(shortened(toText(filter.text))), [](RecordFilter &f) { f.text.clear(); });
+    if (filter.expression)
+        addChip(tr("Expression: %1").arg(shortened(toText(filter.expression->text()))),
+                [](RecordFilter &f) { f.expression.reset(); });
     addRangeChips(filter);
 
     auto *clear = new QToolButton;

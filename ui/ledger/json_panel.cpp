@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ledger/json_panel.h"
 
+#include "ledger/value_menu.h"
 #include "models/format.h"
+#include "models/json_place.h"
 #include "widgets/icon_button.h"
 #include "widgets/json_highlighter.h"
 #include "widgets/labels.h"
@@ -10,6 +12,7 @@
 #include <commander/json.h>
 
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QToolButton>
 
@@ -48,6 +51,8 @@ JsonPanel::JsonPanel(Theme &theme, QWidget *parent)
     column->addWidget(m_text, 1);
     column->addWidget(m_more);
     connect(m_form, &SegmentedControl::chosen, this, &JsonPanel::refresh);
+    m_text->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_text, &QWidget::customContextMenuRequested, this, &JsonPanel::showMenu);
     connect(m_more, &QToolButton::clicked, this, [this] {
         m_all = true;
         refresh();
@@ -66,6 +71,26 @@ void JsonPanel::setJson(std::string json)
 QString JsonPanel::rawText() const
 {
     return toText(m_json);
+}
+
+std::optional<FilterNode> JsonPanel::conditionAt(int character) const
+{
+    const auto text = toUtf8(m_text->toPlainText());
+    const auto before = toUtf8(m_text->toPlainText().left(character));
+    auto place = jsonPlaceAt(text, before.size());
+    if (!place)
+        return std::nullopt;
+    return equalFilter(FilterField::Data, std::move(place->path), place->value);
+}
+
+void JsonPanel::showMenu(const QPoint &place)
+{
+    const std::unique_ptr<QMenu> menu(m_text->createStandardContextMenu());
+    if (const auto condition = conditionAt(m_text->cursorForPosition(place).position())) {
+        menu->addSeparator();
+        addValueActions(*menu, *condition, [this](const FilterNode &chosen) { Q_EMIT filterWanted(chosen); });
+    }
+    menu->exec(m_text->mapToGlobal(place));
 }
 
 void JsonPanel::refresh()

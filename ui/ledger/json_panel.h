@@ -3,6 +3,9 @@
 
 #include "theme/theme.h"
 
+#include <commander/filter.h>
+
+#include <optional>
 #include <QWidget>
 #include <string>
 
@@ -23,9 +26,15 @@ public:
     void setJson(std::string json);
     void clear() { setJson({}); }
     [[nodiscard]] QString rawText() const;
+    /// What a filter would ask to find the value at this character of the shown text; nothing between values.
+    [[nodiscard]] std::optional<FilterNode> conditionAt(int character) const;
+
+Q_SIGNALS:
+    void filterWanted(const commander::FilterNode &condition);
 
 private:
     void refresh();
+    void showMenu(const QPoint &place);
 
     std::string m_json;
     bool m_all = false; ///< the user asked for all of a long text

@@ -87,9 +87,10 @@ QWidget *LedgerPage::makeBar(Theme &theme)
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(m_filterBar, 1);
-    top->addWidget(m_times);
-    top->addWidget(go);
-    top->addWidget(m_follow);
+    // On top: what is wrong with a filter is said in a second line.
+    top->addWidget(m_times, 0, Qt::AlignTop);
+    top->addWidget(go, 0, Qt::AlignTop);
+    top->addWidget(m_follow, 0, Qt::AlignTop);
     auto *bottom = new QHBoxLayout;
     bottom->setSpacing(12);
     bottom->addWidget(m_strip);
@@ -117,6 +118,7 @@ void LedgerPage::connectTable()
     connect(m_panel, &RecordPanel::recordWanted, &m_selection, &Selection::selectRecord);
     connect(m_panel, &RecordPanel::lineageWanted, this, [this] { m_selection.show(Selection::Page::Lineage); });
     connect(m_panel, &RecordPanel::stepWanted, this, &LedgerPage::stepInChain);
+    connect(m_panel, &RecordPanel::filterWanted, m_filterBar, &FilterBar::add);
     connect(&m_model, &RecordWindowModel::totalChanged, this, &LedgerPage::updateEmptyState);
     connect(&m_model.matches(), &MatchCollector::stateChanged, this, &LedgerPage::updateEmptyState);
     connect(&m_model, &RecordWindowModel::loadFailed, m_strip, &SearchStrip::setProblem);
@@ -164,6 +166,7 @@ void LedgerPage::saveState(QSettings &settings) const
     m_table->saveColumns(settings);
     settings.setValue(splitterKey, m_splitter->saveState());
     settings.setValue(timeKey, m_times->current());
+    m_filterBar->saveState(settings);
 }
 
 void LedgerPage::restoreState(const QSettings &settings)
@@ -172,6 +175,7 @@ void LedgerPage::restoreState(const QSettings &settings)
     if (const QByteArray state = settings.value(splitterKey).toByteArray(); !state.isEmpty())
         m_splitter->restoreState(state);
     m_times->setCurrent(settings.value(timeKey, 0).toInt());
+    m_filterBar->restoreState(settings);
 }
 
 void LedgerPage::applyFilter()

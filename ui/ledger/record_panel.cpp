@@ -3,6 +3,7 @@
 
 #include "ledger/json_panel.h"
 #include "ledger/outcome_box.h"
+#include "ledger/value_menu.h"
 #include "models/words.h"
 #include "widgets/elided_label.h"
 #include "widgets/empty_state.h"
@@ -14,6 +15,7 @@
 #include <QClipboard>
 #include <QGridLayout>
 #include <QGuiApplication>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -22,6 +24,42 @@
 using namespace Qt::StringLiterals;
 
 namespace commander::ui {
+
+namespace {
+
+/// What a filter asks to find the record's value of a field; nothing when it has none.
+std::optional<FilterNode> conditionOf(const Record &record, FilterField field)
+{
+    std::string text;
+    switch (field) {
+    case FilterField::Id:
+        text = record.id.text();
+        break;
+    case FilterField::Correlation:
+        text = record.correlation.text();
+        break;
+    case FilterField::Key:
+        text = record.key;
+        break;
+    case FilterField::Actor:
+        text = record.actor;
+        break;
+    case FilterField::Topic:
+        text = record.topic;
+        break;
+    default:
+        text = record.recordedAt.text(); // stands for its whole millisecond
+        break;
+    }
+    if (text.empty())
+        return std::nullopt;
+    auto condition = equalFilter(field, {}, Json(text));
+    if (field == FilterField::Recorded)
+        condition.values.front().type = FilterValue::Type::Time;
+    return condition;
+}
+
+} // namespace
 
 RecordPanel::RecordPanel(EngineLink &link, Theme &theme, std::function<QString()> baseUrl, QWidget *parent)
     : QWidget(parent), m_link(link), m_theme(theme), m_baseUrl(std::move(baseUrl)), m_stack(new QStackedWidget),
@@ -49,6 +87,7 @@ RecordPanel::RecordPanel(EngineLink &link, Theme &theme, std::function<QString()
         if (m_detail.record)
             fill(); // the cause's icon has the theme's colour
     });
+    connect(m_data, &JsonPanel::filterWanted, this, &RecordPanel::filterWanted);
     showRecord({});
 }
 
@@ -97,7 +136,7 @@ QWidget *RecordPanel::makeHead()
     return head;
 }
 
-RecordPanel::Field RecordPanel::addField(QGridLayout &grid, const QString &label, bool monospace)
+RecordPanel::Field RecordPanel::addField(QGridLayout &grid, const QString &label, FilterField column, bool monospace)
 {
     Field field{makeLabel(LabelRole::Muted, label), new ElidedLabel(Qt::ElideMiddle), nullptr};
     if (monospace)
@@ -108,7 +147,22 @@ RecordPanel::Field RecordPanel::addField(QGridLayout &grid, const QString &label
     grid.addWidget(field.label, row, 0);
     grid.addWidget(field.value, row, 1);
     grid.addWidget(field.copy, row, 2);
+    field.value->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(field.value, &QWidget::customContextMenuRequested, this,
+            [this, value = field.value, column](const QPoint &place) { showFieldMenu(*value, column, place); });
     return field;
+}
+
+void RecordPanel::showFieldMenu(const QWidget &value, FilterField field, const QPoint &place)
+{
+    if (!m_detail.record)
+        return;
+    const auto condition = conditionOf(*m_detail.record, field);
+    if (!condition)
+        return;
+    QMenu menu;
+    addValueActions(menu, *condition, [this](const FilterNode &chosen) { Q_EMIT filterWanted(chosen); });
+    menu.exec(value.mapToGlobal(place));
 }
 
 QWidget *RecordPanel::makeFields()
@@ -119,8 +173,8 @@ QWidget *RecordPanel::makeFields()
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(1);
     grid->setColumnStretch(1, 1);
-    m_idField = addField(*grid, tr("Id"), true);
-    m_timeField = addField(*grid, tr("Time"), false);
+    m_idField = addField(*grid, tr("Id"), FilterField::Id, true);
+    m_timeField = addField(*grid, tr("Time"), FilterField::Recorded, false);
 
     const int row = grid->rowCount();
     m_cause = new QToolButton;
@@ -136,10 +190,10 @@ QWidget *RecordPanel::makeFields()
     grid->addWidget(makeLabel(LabelRole::Muted, tr("Cause")), row, 0);
     grid->addWidget(m_cause, row, 1, 1, 2);
 
-    m_chainField = addField(*grid, tr("Chain"), true);
-    m_keyField = addField(*grid, tr("Key"), false);
-    m_actorField = addField(*grid, tr("Actor"), false);
-    m_placeField = addField(*grid, tr("Topic"), false);
+    m_chainField = addField(*grid, tr("Chain"), FilterField::Correlation, true);
+    m_keyField = addField(*grid, tr("Key"), FilterField::Key, false);
+    m_actorField = addField(*grid, tr("Actor"), FilterField::Actor, false);
+    m_placeField = addField(*grid, tr("Topic"), FilterField::Topic, false);
     return fields;
 }
 

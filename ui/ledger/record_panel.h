@@ -5,6 +5,8 @@
 #include "models/format.h"
 #include "theme/theme.h"
 
+#include <commander/filter.h>
+
 #include <optional>
 #include <QWidget>
 
@@ -45,6 +47,7 @@ Q_SIGNALS:
     void recordWanted(const commander::Uuid &id); ///< the cause was pressed
     void lineageWanted();
     void stepWanted(int direction); ///< -1 or 1 along the chain
+    void filterWanted(const commander::FilterNode &condition);
 
 private:
     struct Detail {
@@ -57,7 +60,8 @@ private:
         ElidedLabel *value;
         IconButton *copy;
     };
-    Field addField(QGridLayout &grid, const QString &label, bool monospace);
+    Field addField(QGridLayout &grid, const QString &label, FilterField field, bool monospace);
+    void showFieldMenu(const QWidget &value, FilterField field, const QPoint &place);
     [[nodiscard]] QWidget *makeHead();
     [[nodiscard]] QWidget *makeFields();
     void accept(Detail detail);

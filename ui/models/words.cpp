@@ -29,6 +29,8 @@ QString codeText(ErrorCode code)
         return Texts::tr("The text is not an id");
     case ErrorCode::InvalidTime:
         return Texts::tr("The text is not a time");
+    case ErrorCode::InvalidFilter:
+        return Texts::tr("The text is not a filter");
     case ErrorCode::SchemaInvalid:
         return Texts::tr("The data does not fit the action's schema");
     case ErrorCode::UnknownAction:

@@ -69,6 +69,9 @@ QLineEdit, QAbstractSpinBox, QComboBox {
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @window; }
 QLineEdit[invalid="true"] { border-color: @failed; }
+QLineEdit[validity="good"] { border-color: @succeeded; background: @goodsoft; }
+QLineEdit[validity="wrong"] { border-color: @failed; background: @wrongsoft; }
+QLabel[problem="true"] { color: @failed; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: 0; width: 20px; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/icons/sheet-down-@mode.svg); width: 11px; height: 11px; }
 QSpinBox::up-button, QSpinBox::down-button { border: 0; width: 16px; background: transparent; }
@@ -172,6 +175,9 @@ QString modeStyleSheet(Theme::Mode mode)
         {u"@scrollhover", mixColors(tone(Tone::TextMuted), surface, 0.65).name()},
         {u"@scroll", mixColors(tone(Tone::TextMuted), surface, 0.38).name()},
         {u"@failed", tone(Tone::Failed).name()},
+        {u"@succeeded", tone(Tone::Succeeded).name()},
+        {u"@goodsoft", mixColors(tone(Tone::Succeeded), surface, light ? 0.07 : 0.12).name()},
+        {u"@wrongsoft", mixColors(tone(Tone::Failed), surface, light ? 0.07 : 0.14).name()},
         {u"@mode", light ? u"light"_s : u"dark"_s},
     };
     QString filled = sheet.toString();

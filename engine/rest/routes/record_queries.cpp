@@ -3,6 +3,8 @@
 
 #include "rest/gate/http_syntax.h"
 
+#include <commander/clock.h>
+
 #include <algorithm>
 
 namespace commander::rest {
@@ -140,7 +142,7 @@ Result<CommandState> commandState(Engine &engine, const Uuid &command)
 
 Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query, std::stop_token stop)
 {
-    auto filter = recordFilter(query, true);
+    auto filter = recordFilter(query, true, SystemClock().now());
     if (!filter)
         return fail(filter.error());
     if (!list.kinds.empty())

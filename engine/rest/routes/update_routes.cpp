@@ -3,6 +3,9 @@
 #include "rest/routes/routes.h"
 #include "rest/updates/stream_hub.h"
 
+#include <commander/clock.h>
+#include <commander/filter.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -104,15 +107,15 @@ void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &req
                 const std::vector<RecordKind> &kinds)
 {
     const QueryParams query(request->head.query());
-    auto filter = recordFilter(query, false);
+    auto filter = recordFilter(query, false, SystemClock().now());
     if (!filter)
         return context.answer(exchange, request, filter.error());
-    if (filter->status) {
+    if (filter->status || (filter->expression && filter->expression->uses(FilterField::Status))) {
         return context.answer(exchange, request,
                               {ErrorCode::InvalidArgument,
                                "a stream has no status filter",
                                "status",
-                               "Follow /results/updates instead.",
+                               "Follow /results/updates instead; there the action is the status.",
                                {}});
     }
     // Changes come with /updates only: there, kinds are the client's choice.

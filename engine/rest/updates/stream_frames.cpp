@@ -55,18 +55,6 @@ Result<FramesPtr> makeFrames(Engine &engine, const RecordPtr &record, bool withC
     return frames;
 }
 
-bool contains(std::string_view text, std::string_view part)
-{
-    return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                       [](char a, char b) { return lower(a) == lower(b); })
-        != text.end();
-}
-
-template <class T> bool oneOf(const std::vector<T> &wanted, const T &value)
-{
-    return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
-}
-
 } // namespace
 
 Result<FrameBatch> loadFrames(Engine &engine, Position first, Position last, bool withChanges)
@@ -95,19 +83,6 @@ Result<FrameBatch> loadFrames(Engine &engine, Position first, Position last, boo
         readMax *= 2;
     }
     return batch;
-}
-
-bool matches(const RecordFilter &filter, const Record &record)
-{
-    if (!oneOf(filter.kinds, record.kind) || !oneOf(filter.topics, record.topic)
-        || !oneOf(filter.actions, record.action) || !oneOf(filter.actors, record.actor))
-        return false;
-    if ((filter.key && *filter.key != record.key) || (filter.parent && *filter.parent != record.parent)
-        || (filter.correlation && *filter.correlation != record.correlation))
-        return false;
-    return filter.text.empty() || contains(record.data, filter.text) || contains(record.action, filter.text)
-        || contains(record.key, filter.text) || contains(record.id.text(), filter.text)
-        || contains(record.parent.text(), filter.text) || contains(record.correlation.text(), filter.text);
 }
 
 FramesPtr FrameCache::find(Position position) const

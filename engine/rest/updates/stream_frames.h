@@ -35,9 +35,6 @@ struct FrameBatch {
 /// Reads records from `first` to `last` (a bounded number and size of them) and makes their frames. Blocks.
 [[nodiscard]] Result<FrameBatch> loadFrames(Engine &engine, Position first, Position last, bool withChanges);
 
-/// Whether a stream with this filter shows the record. Times, positions and status are not looked at.
-[[nodiscard]] bool matches(const RecordFilter &filter, const Record &record);
-
 /// The frames that clients are likely to want next: a window at the live end, and a few pieces that catching-up clients
 /// have just had read. Bounded in number and bytes. Server thread only.
 class FrameCache {

@@ -12,6 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t recordsPerTurn = 128;       ///< that a filter is asked for one stream before the others' turn
 constexpr std::size_t unsentBytesMax = 64 * 1024; ///< more is not written to a client that has not read it
 constexpr int roundsMax = 16;                     ///< writes to one client in a row
 constexpr auto pingInterval = 15s;
@@ -116,8 +117,8 @@ std::string StreamHub::nextFrames(Stream &stream, std::size_t bytesMax, const Fr
     const Position last = selection.changes ? progress.viewed : progress.ledger;
     auto &place = stream.place;
     std::string out;
-    while (place.next <= last) {
-        if (out.size() >= bytesMax) {
+    for (std::size_t looked = 0; place.next <= last; ++looked) {
+        if (out.size() >= bytesMax || looked >= recordsPerTurn) {
             more = true;
             break;
         }
@@ -128,7 +129,7 @@ std::string StreamHub::nextFrames(Stream &stream, std::size_t bytesMax, const Fr
             load(track, place.next, last, selection.changes);
             break;
         }
-        if (matches(selection.filter, *frames->record)) {
+        if (selection.filter.matches(*frames->record)) {
             const auto &kinds = selection.kinds;
             if (place.parts == 0 && std::find(kinds.begin(), kinds.end(), frames->record->kind) != kinds.end())
                 out += frames->text;

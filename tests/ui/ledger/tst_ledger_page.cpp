@@ -4,6 +4,7 @@
 
 #include "ledger/check_menu.h"
 #include "ledger/filter_chips.h"
+#include "ledger/filter_edit.h"
 #include "ledger/goto_dialog.h"
 #include "ledger/json_panel.h"
 #include "ledger/ledger_page.h"
@@ -11,6 +12,7 @@
 #include "ledger/record_table.h"
 #include "ledger/search_strip.h"
 #include "main_window/translations.h"
+#include "models/json_place.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -56,6 +58,12 @@ struct Fixture {
         for (const auto *label : page.findChild<SearchStrip *>()->findChildren<QLabel *>())
             all += label->text();
         return all;
+    }
+    FilterEdit &edit() { return *page.findChild<FilterEdit *>(); }
+    [[nodiscard]] QString expression() const
+    {
+        const auto &filter = selection.filter().expression;
+        return filter ? QString::fromStdString(filter->text()) : QString();
     }
     void key(int key, const QString &text = {})
     {
@@ -194,12 +202,12 @@ private Q_SLOTS:
     {
         Fixture f(3000, *m_theme);
         f.key(Qt::Key_Slash, u"/"_s);
-        auto *search = f.page.findChild<QLineEdit *>();
+        auto *search = f.page.findChild<FilterEdit *>();
         QSignalSpy spy(&f.selection, &Selection::filterChanged);
         QTest::keyClicks(search, u"customer-created"_s);
         QCOMPARE(spy.size(), 0); // not per key
         QTRY_COMPARE(spy.size(), 1);
-        QCOMPARE(f.selection.filter().text, std::string("customer-created"));
+        QCOMPARE(f.expression(), u"\"customer-created\""_s);
         QTRY_COMPARE(f.model().matches().state(), MatchCollector::State::Complete);
         QVERIFY(f.model().total() > 0);
         QCOMPARE(f.strip(),
@@ -226,6 +234,12 @@ private Q_SLOTS:
         named(u"Kind: Command"_s)->click();
         QVERIFY(f.selection.filter().kinds.empty());
         QVERIFY(f.selection.filter().key);
+        filter.expression = *FilterExpression::parse("data.amount > 1", {});
+        f.selection.setFilter(filter);
+        QTRY_VERIFY(named(u"Expression: data.amount > 1"_s));
+        named(u"Expression"_s)->click();
+        QVERIFY(!f.selection.filter().expression && f.selection.filter().key);
+        QCOMPARE(f.edit().text(), QString());
         QTRY_VERIFY(named(u"Clear all"_s));
         named(u"Clear all"_s)->click();
         QVERIFY(f.selection.filter().matchesAll());
@@ -258,9 +272,126 @@ private Q_SLOTS:
     {
         Fixture f(300, *m_theme);
         RecordFilter filter;
-        filter.text = "from elsewhere";
+        filter.expression = *FilterExpression::parse("key = 5 kind=event", {});
         f.selection.setFilter(filter);
-        QCOMPARE(f.page.findChild<QLineEdit *>()->text(), u"from elsewhere"_s);
+        QCOMPARE(f.edit().text(), u"key = \"5\" and kind = \"event\""_s);
+        QCOMPARE(f.edit().property("validity").toString(), u"good"_s);
+        f.selection.setFilter({});
+        QCOMPARE(f.edit().text(), QString());
+        QCOMPARE(f.edit().history().first(), u"key = \"5\" and kind = \"event\""_s);
+    }
+
+    void aWrongExpressionIsToldAndNotApplied()
+    {
+        Fixture f(3000, *m_theme);
+        QTest::keyClicks(&f.edit(), u"kind = event"_s);
+        QTRY_COMPARE(f.expression(), u"kind = \"event\""_s);
+        QSignalSpy spy(&f.selection, &Selection::filterChanged);
+        QTest::keyClicks(&f.edit(), u" and kee = 5"_s);
+        QCOMPARE(f.edit().property("validity").toString(), u"wrong"_s); // at once
+        const auto problem = [&f]() -> QString {
+            for (auto *label : f.page.findChildren<QLabel *>()) {
+                if (label->property("problem").toBool() && label->isVisible())
+                    return label->text();
+            }
+            return {};
+        };
+        QTRY_COMPARE(problem(), u"Column 18: unknown field \"kee\". Did you mean key?"_s);
+        QTest::keyClick(&f.edit(), Qt::Key_Return);
+        QCOMPARE(f.edit().cursorPosition(), 17); // where it is wrong
+        QCOMPARE(spy.size(), 0);
+        QCOMPARE(f.expression(), u"kind = \"event\""_s);
+        QTest::keyClick(&f.edit(), Qt::Key_Delete);
+        QTest::keyClick(&f.edit(), Qt::Key_Delete);
+        QTest::keyClick(&f.edit(), Qt::Key_Delete);
+        QTest::keyClicks(&f.edit(), u"key"_s);
+        QCOMPARE(f.edit().property("validity").toString(), u"good"_s);
+        QTRY_COMPARE(problem(), QString());
+        QTRY_COMPARE(f.expression(), u"kind = \"event\" and key = \"5\""_s);
+        f.edit().clear();
+        QTest::keyClick(&f.edit(), Qt::Key_Return);
+        QVERIFY(f.selection.filter().matchesAll());
+    }
+
+    void earlierFiltersComeBack()
+    {
+        QTemporaryDir dir;
+        QSettings settings(dir.filePath(u"s.ini"_s), QSettings::IniFormat);
+        {
+            Fixture f(300, *m_theme);
+            for (const auto &text : {u"kind = event"_s, u"kind = result"_s, u"kind = event"_s}) {
+                f.edit().setText(text);
+                QTest::keyClick(&f.edit(), Qt::Key_Return);
+            }
+            QCOMPARE(f.edit().history(), (QStringList{u"kind = event"_s, u"kind = result"_s}));
+            f.page.saveState(settings);
+        }
+        Fixture f(300, *m_theme);
+        f.page.restoreState(settings);
+        QTest::keyClicks(&f.edit(), u"dra"_s);
+        QTest::keyClick(&f.edit(), Qt::Key_Up);
+        QCOMPARE(f.edit().text(), u"kind = event"_s);
+        QTest::keyClick(&f.edit(), Qt::Key_Up);
+        QTest::keyClick(&f.edit(), Qt::Key_Up); // there are no more
+        QCOMPARE(f.edit().text(), u"kind = result"_s);
+        QTRY_COMPARE(f.expression(), u"kind = \"result\""_s);
+        QTest::keyClick(&f.edit(), Qt::Key_Down);
+        QTest::keyClick(&f.edit(), Qt::Key_Down);
+        QCOMPARE(f.edit().text(), u"dra"_s);
+    }
+
+    void valuesOfARecordBecomeConditions()
+    {
+        Fixture f(0, *m_theme);
+        CommandDraft draft;
+        draft.action = "create-customer";
+        draft.data = R"({"last name":"Ünï","n":23958446825181076828,"list":[{"sku":"A"},{"sku":"B"}],"gone":null})";
+        f.link.submit(draft, this,
+                      [&](const Result<CommandReceipt> &receipt) { f.selection.selectRecord(receipt->command->id); });
+        QTRY_VERIFY(f.page.findChild<RecordPanel *>()->record());
+        auto *json = f.page.findChild<JsonPanel *>();
+        const QString shown = json->findChild<QPlainTextEdit *>()->toPlainText();
+        const auto at = [&](const QString &part) {
+            const auto condition = json->conditionAt(int(shown.indexOf(part)) + 1);
+            return condition ? QString::fromStdString(formatFilter(*condition)) : u"nothing"_s;
+        };
+        QCOMPARE(at(u"Ünï"_s), u"data.\"last name\" = \"Ünï\""_s);
+        QCOMPARE(at(u"last name"_s), u"data.\"last name\" = \"Ünï\""_s);
+        QCOMPARE(at(u"2395"_s), u"data.n = 23958446825181076828"_s);
+        QCOMPARE(at(u"\"B\""_s), u"data.list[1].sku = \"B\""_s);
+        QCOMPARE(at(u"list"_s), u"data.list exists"_s);
+        QCOMPARE(at(u"null"_s), u"data.gone = null"_s);
+        // Chosen from the menu it narrows what is there.
+        QTest::keyClicks(&f.edit(), u"kind = command or kind = event"_s);
+        QTRY_VERIFY(f.selection.filter().expression);
+        const auto condition = json->conditionAt(int(shown.indexOf(u"2395"_s)));
+        QVERIFY(condition);
+        Q_EMIT json->filterWanted(notFilter(*condition));
+        QCOMPARE(f.expression(), u"(kind = \"command\" or kind = \"event\") and not data.n = 23958446825181076828"_s);
+        QCOMPARE(f.edit().text(), f.expression());
+    }
+
+    void placesInJsonAreFound()
+    {
+        const std::string text = R"({"a":{"b":[10,[true,"x\"y"]],"":0},"c":"cut of)";
+        const auto at = [&text](std::size_t offset) -> std::string {
+            const auto place = jsonPlaceAt(text, offset);
+            if (!place)
+                return "nothing";
+            return formatFilter(equalFilter(FilterField::Data, place->path, place->value));
+        };
+        QCOMPARE(at(0), std::string("data exists"));
+        QCOMPARE(at(2), std::string("data.a exists"));
+        QCOMPARE(at(text.find("10")), std::string("data.a.b[0] = 10"));
+        QCOMPARE(at(text.find("rue")), std::string("data.a.b[1][0] = true"));
+        QCOMPARE(at(text.find("x")), std::string(R"(data.a.b[1][1] = "x\"y")"));
+        QCOMPARE(at(text.find("]]") + 1), std::string("nothing"));
+        QCOMPARE(at(text.find("0}")), std::string("data.a.\"\" = 0"));
+        QCOMPARE(at(text.size()), std::string("nothing"));
+        for (std::size_t end = 0; end <= text.size(); ++end) {
+            for (std::size_t offset = 0; offset <= end; ++offset)
+                (void)jsonPlaceAt(std::string_view(text).substr(0, end), offset);
+        }
     }
 
     void nothingIsSearchedWhileHidden()
