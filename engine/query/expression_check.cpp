@@ -71,10 +71,16 @@ std::string anyOf(std::string_view column, std::span<const std::int64_t> numbers
     return "(" + sql + "))";
 }
 
+/// Single values go into one list: SQLite bounds how deep ORs may nest, and a filter may name thousands.
 std::string within(const std::string &column, std::span<const FilterLeaf::Interval> intervals)
 {
+    std::vector<std::int64_t> values;
     Joined any(" OR ", no);
     for (const auto &[first, last] : intervals) {
+        if (first == last) {
+            values.push_back(first);
+            continue;
+        }
         Joined both(" AND ", yes);
         if (first != lowest)
             both.add(column + " >= " + std::to_string(first));
@@ -82,6 +88,7 @@ std::string within(const std::string &column, std::span<const FilterLeaf::Interv
             both.add(column + " <= " + std::to_string(last));
         any.add(both.sql());
     }
+    any.add(anyOf(column, values));
     return any.sql();
 }
 
@@ -198,22 +205,27 @@ private:
     [[nodiscard]] Bounds ofKey(const FilterLeaf &leaf)
     {
         const std::string there = "r.key <> ''";
-        Joined any(" OR ", no);
-        for (const auto &text : leaf.texts) {
-            const auto value = m_plan.parameter(text);
-            const auto bytes = "CAST(" + value + " AS BLOB)";
-            if (leaf.test == Test::Contains)
-                any.add("instr(CAST(r.key AS BLOB), " + bytes + ") > 0");
-            else if (leaf.test == Test::StartsWith)
-                any.add("substr(CAST(r.key AS BLOB), 1, " + std::to_string(text.size()) + ") = " + bytes);
-            else if (leaf.test != Test::Matches)
-                any.add("r.key " + comparison(leaf.test) + " " + value);
-        }
         if (leaf.test == Test::Matches)
             return {no, "(" + there + ")"};
         if (leaf.test == Test::Exists)
             return exactly("(" + there + ")");
-        return exactly("(" + there + " AND " + any.sql() + ")");
+        std::string condition;
+        if (leaf.test == Test::Equal || leaf.test == Test::In) {
+            for (const auto &text : leaf.texts)
+                condition += (condition.empty() ? "r.key IN (" : ", ") + m_plan.parameter(text);
+            condition += ")";
+        } else {
+            const auto &text = leaf.texts.front();
+            const auto value = m_plan.parameter(text);
+            const auto bytes = "CAST(" + value + " AS BLOB)";
+            if (leaf.test == Test::Contains)
+                condition = "instr(CAST(r.key AS BLOB), " + bytes + ") > 0";
+            else if (leaf.test == Test::StartsWith)
+                condition = "substr(CAST(r.key AS BLOB), 1, " + std::to_string(text.size()) + ") = " + bytes;
+            else
+                condition = "r.key " + comparison(leaf.test) + " " + value;
+        }
+        return exactly("(" + there + " AND " + condition + ")");
     }
 
     static std::string comparison(Test test)

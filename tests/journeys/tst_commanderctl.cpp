@@ -97,6 +97,20 @@ private Q_SLOTS:
         QCOMPARE(events.out.count('\n'), 1);
         QVERIFY(events.out.contains("account-opened"));
 
+        const auto filter = [](const char *text) {
+            return QStringList{QStringLiteral("--filter"), QString::fromLatin1(text)};
+        };
+        const auto found = run(with(ledger, QStringLiteral("query"),
+                                    filter("data.opening_balance = 5e4 and not status = rejected and kind = command")));
+        QVERIFY2(found.code == 0, found.error.constData());
+        QCOMPARE(found.out.count('\n'), 1);
+        const auto wrong = run(with(ledger, QStringLiteral("query"), filter("kind = event and kee = 5")));
+        QCOMPARE(wrong.code, 1);
+        QVERIFY2(wrong.error.contains("kind = event and kee = 5\n                 ^\ncolumn 18: unknown field"),
+                 wrong.error.constData());
+        const auto some = run(with(ledger, QStringLiteral("export"), filter("kind = result and action ~ '^rej'")));
+        QVERIFY2(some.out.contains(R"("records":1)"), some.out.constData());
+
         const auto exported = run(with(ledger, QStringLiteral("export")));
         QVERIFY2(exported.code == 0, exported.error.constData());
         const auto lines = exported.out.trimmed().split('\n');

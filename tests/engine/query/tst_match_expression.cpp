@@ -220,6 +220,33 @@ private Q_SLOTS:
         }
     }
 
+    /// As many values as fit into a filter; SQLite takes no expression that nests so deep.
+    void longListsAreAnswered()
+    {
+        Ledgerful ledger(12);
+        ledger.fill(300);
+        const auto list = [](const std::string &field, const std::string &value) {
+            std::string text = field + " in (" + value;
+            while (text.size() + value.size() + 2 < 8192)
+                text += "," + value;
+            return text + ")";
+        };
+        std::string conditions = "key = a";
+        for (int i = 1; i < 500; ++i)
+            conditions += i % 2 ? " or actor ='b'" : " or key = a";
+        for (const auto &text :
+             {list("key", "key-1"), list("position", "#7"), list("recorded", "2016-05-20"), list("recorded", "now"),
+              list("kind", "event"), list("data.amount", "7"), conditions}) {
+            RecordFilter filter;
+            const auto expression = FilterExpression::parse(text, ledger.fixture.clock.now());
+            QVERIFY_RESULT(expression);
+            filter.expression = *expression;
+            const auto page = ledger.fixture.index->match(filter, {1}, ScanDirection::OldestFirst, 1000, {});
+            QVERIFY_RESULT(page);
+            QVERIFY2(page->positions == ledger.answer(filter, ScanDirection::OldestFirst), text.substr(0, 40).c_str());
+        }
+    }
+
     void callsAreBounded()
     {
         // No record matches, and every one must be asked: no call may ask all of them.
