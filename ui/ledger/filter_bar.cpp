@@ -82,8 +82,9 @@ void FilterBar::showProblem(const QString &problem)
 void FilterBar::add(FilterNode condition)
 {
     const auto &now = m_selection.filter().expression;
-    const auto expression
-        = FilterExpression::compile(bothFilters(now ? now->node() : FilterNode{}, std::move(condition)), currentTime());
+    // By way of its text, so that it has the bounds of what can be typed.
+    const auto text = formatFilter(bothFilters(now ? now->node() : FilterNode{}, std::move(condition)));
+    const auto expression = FilterExpression::parse(text, currentTime());
     if (expression)
         change([&expression](RecordFilter &filter) { filter.expression = *expression; });
     else

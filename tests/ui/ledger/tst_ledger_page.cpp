@@ -373,7 +373,7 @@ private Q_SLOTS:
 
     void placesInJsonAreFound()
     {
-        const std::string text = R"({"a":{"b":[10,[true,"x\"y"]],"":0},"c":"cut of)";
+        const std::string text = "{\"a\":{\"b\":[10,[true,\"x\\\"y\"]],\"\":0},\"c\":\"cut of";
         const auto at = [&text](std::size_t offset) -> std::string {
             const auto place = jsonPlaceAt(text, offset);
             if (!place)
@@ -384,7 +384,7 @@ private Q_SLOTS:
         QCOMPARE(at(2), std::string("data.a exists"));
         QCOMPARE(at(text.find("10")), std::string("data.a.b[0] = 10"));
         QCOMPARE(at(text.find("rue")), std::string("data.a.b[1][0] = true"));
-        QCOMPARE(at(text.find("x")), std::string(R"(data.a.b[1][1] = "x\"y")"));
+        QCOMPARE(at(text.find("x")), std::string("data.a.b[1][1] = \"x\\\"y\""));
         QCOMPARE(at(text.find("]]") + 1), std::string("nothing"));
         QCOMPARE(at(text.find("0}")), std::string("data.a.\"\" = 0"));
         QCOMPARE(at(text.size()), std::string("nothing"));
