@@ -11,19 +11,6 @@ namespace {
 
 constexpr std::uint64_t recordsPerMatchCall = 20'000;
 
-bool containsIgnoringCase(std::string_view text, std::string_view wanted)
-{
-    const auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    };
-    return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
-}
-
-template <class List, class Value> bool anyOf(const List &list, const Value &value)
-{
-    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-}
-
 } // namespace
 
 Result<void> FakeRecordReader::beginRead(std::stop_token stop)
