@@ -16,6 +16,10 @@ namespace commander {
 [[nodiscard]] Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std::string &targetFile,
                                                     std::size_t rowsPerCommit);
 
+/// Group commits per second when nothing but the disk is asked: some pages at the end of a log, made durable, then half
+/// a kilobyte in place in another file, made durable too. No durable acknowledgement can come more often than this.
+[[nodiscard]] Result<double> bareGroupCommitsPerSecond(const std::string &folder, std::chrono::milliseconds duration);
+
 /// A bare QHttpServer in its own thread whose only route parses the POSTed JSON and answers 202.
 class BareHttpServer {
 public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "bench/engine_bench.h"
+#include "bench/benchmarks.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -13,7 +13,7 @@ int runBench(const QStringList &arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral(
         "Measures this machine in a scratch folder: the engine and its REST server, each beside a bare floor of "
-        "the same run. Compare ratios, not absolute figures. Takes about half a minute."));
+        "the same run. Compare ratios, not absolute figures. Takes about a minute."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption({QStringLiteral("folder"),
@@ -23,6 +23,12 @@ int runBench(const QStringList &arguments)
                       QStringLiteral("N"), QStringLiteral("100000")});
     parser.addOption({QStringLiteral("seconds"), QStringLiteral("Length of each REST measurement."),
                       QStringLiteral("S"), QStringLiteral("3")});
+    QStringList names;
+    for (const auto &name : benchmarkNames())
+        names << QString::fromStdString(name);
+    parser.addOption({QStringLiteral("only"),
+                      QStringLiteral("Measure these only, separated by commas: %1.").arg(names.join(u' ')),
+                      QStringLiteral("NAMES")});
     parser.addOption({QStringLiteral("json"), QStringLiteral("Figures as JSON.")});
     if (const auto code = parse(parser, arguments))
         return *code;
@@ -36,6 +42,8 @@ int runBench(const QStringList &arguments)
         printError("--commands and --seconds take positive numbers");
         return exitUsage;
     }
+    for (const auto &name : parser.value(QStringLiteral("only")).split(u',', Qt::SkipEmptyParts))
+        options.only.push_back(name.toStdString());
     const QTemporaryDir folder(parser.value(QStringLiteral("folder")) + QStringLiteral("/commander-bench-XXXXXX"));
     if (!folder.isValid()) {
         printError("cannot make a scratch folder: " + folder.errorString().toStdString());

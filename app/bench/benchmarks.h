@@ -15,9 +15,14 @@ struct BenchOptions {
     std::string folder;                       ///< scratch folder on the disk to measure
     std::size_t commands = 100'000;           ///< of the engine-only run
     std::chrono::milliseconds restTime{3000}; ///< per REST figure
+    std::vector<std::string> only;            ///< names of measurements; empty = all
 };
 
-/// Runs every measurement in turn, each beside its floor. Prints nothing itself.
+/// Runs every measurement in turn, each beside its floor. Prints nothing itself. Error InvalidArgument for a name in
+/// `only` that there is not.
 [[nodiscard]] Result<std::vector<BenchFigure>> runBenchmarks(const BenchOptions &options);
+
+/// What `only` may name, in the order in which they run.
+[[nodiscard]] std::vector<std::string> benchmarkNames();
 
 } // namespace commander
