@@ -38,6 +38,7 @@ AppendWorker::~AppendWorker()
 void AppendWorker::append(LedgerTransaction transaction, Ledger::Done done)
 {
     const auto bytes = bytesOf(transaction);
+    bool wake = true;
     {
         const std::scoped_lock lock(m_mutex);
         if (m_stopping) {
@@ -51,9 +52,12 @@ void AppendWorker::append(LedgerTransaction transaction, Ledger::Done done)
         } else {
             m_waitingBytes += bytes;
             m_waiting.push_back({std::move(transaction), std::move(done)});
+            m_gather.arrived(std::chrono::steady_clock::now());
+            wake = !m_gathering || m_gather.enough();
         }
     }
-    m_changed.notify_one();
+    if (wake)
+        m_changed.notify_one();
 }
 
 void AppendWorker::stop()
@@ -92,6 +96,16 @@ void AppendWorker::refuseAll(const Error &error)
     m_waitingBytes = 0;
 }
 
+void AppendWorker::gather(std::unique_lock<std::mutex> &lock)
+{
+    const auto until = m_waiting.empty() ? std::nullopt : m_gather.waitUntil(m_waiting.size());
+    if (!until)
+        return;
+    m_gathering = true;
+    m_changed.wait_until(lock, *until, [this] { return m_stopping || !m_refused.empty() || m_gather.enough(); });
+    m_gathering = false;
+}
+
 void AppendWorker::run()
 {
     pthread_setname_np(pthread_self(), m_name.substr(0, 15).c_str());
@@ -101,6 +115,7 @@ void AppendWorker::run()
         {
             std::unique_lock lock(m_mutex);
             m_changed.wait(lock, [this] { return m_stopping || !m_waiting.empty() || !m_refused.empty(); });
+            gather(lock);
             stopping = m_stopping;
             if (stopping)
                 refuseAll(closing());
@@ -111,8 +126,11 @@ void AppendWorker::run()
             one.done(fail(std::move(one.error)));
         if (batch.empty())
             continue;
-        if (auto committed = m_commit(batch); !committed) {
-            const std::scoped_lock lock(m_mutex);
+        const auto begin = std::chrono::steady_clock::now();
+        auto committed = m_commit(batch);
+        const std::scoped_lock lock(m_mutex);
+        m_gather.committed(begin, std::chrono::steady_clock::now());
+        if (!committed) {
             m_fault = std::move(committed.error());
             refuseAll(*m_fault);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ledger/gather_policy.h"
+
 #include <commander/ledger.h>
 
 #include <condition_variable>
@@ -43,6 +45,8 @@ private:
         Error error;
     };
     void run();
+    /// Needs m_mutex, which it gives up while it waits.
+    void gather(std::unique_lock<std::mutex> &lock);
     [[nodiscard]] std::vector<WaitingAppend> takeBatch();
     void refuseAll(const Error &error);
 
@@ -58,6 +62,8 @@ private:
     std::vector<Refused> m_refused;
     std::optional<Error> m_fault;
     bool m_stopping = false;
+    GatherPolicy m_gather;
+    bool m_gathering = false; ///< the thread wants to know only of what ends its waiting for more
 
     std::thread m_thread; ///< last: uses the members above
 };
