@@ -5,8 +5,15 @@
 
 namespace commander {
 
-LedgerFollower::LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume)
-    : m_ledger(ledger), m_name(std::move(name)), m_batchMax(batchMax), m_consume(std::move(consume))
+namespace {
+
+constexpr std::size_t smallBatchPart = 4; ///< a batch of this part of what it may hold is worth a commit of its own
+
+} // namespace
+
+LedgerFollower::LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume,
+                               std::chrono::milliseconds pace)
+    : m_ledger(ledger), m_name(std::move(name)), m_batchMax(batchMax), m_consume(std::move(consume)), m_pace(pace)
 {
 }
 
@@ -46,6 +53,7 @@ void LedgerFollower::run(std::stop_token stop)
     pthread_setname_np(pthread_self(), m_name.substr(0, 15).c_str());
     while (!stop.stop_requested()) {
         auto batch = m_cursor->next(m_batchMax, std::chrono::milliseconds(1000));
+        const auto taken = std::chrono::steady_clock::now();
         Result<void> consumed;
         if (!batch)
             consumed = fail(batch.error());
@@ -57,7 +65,15 @@ void LedgerFollower::run(std::stop_token stop)
                 m_fault = m_name + ": " + consumed.error().text();
             return;
         }
+        if (batch->size() < m_batchMax / smallBatchPart)
+            pause(taken + m_pace, stop);
     }
+}
+
+void LedgerFollower::pause(std::chrono::steady_clock::time_point until, const std::stop_token &stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_pausing.wait_until(lock, stop, until, [] { return false; });
 }
 
 } // namespace commander

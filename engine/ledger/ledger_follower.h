@@ -3,6 +3,8 @@
 
 #include <commander/ledger.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <span>
@@ -11,6 +13,9 @@
 
 namespace commander {
 
+/// The pace of followers that commit what they derive.
+inline constexpr std::chrono::milliseconds derivedPace{3};
+
 /// A thread that feeds a ledger's records to one consumer, in order, from the place where the consumer says it is.
 /// The consumer keeps its own position (in the same transaction as what it derives), so nothing is skipped or repeated.
 class LedgerFollower {
@@ -18,7 +23,10 @@ public:
     /// Takes a non-empty batch; an Error stops the follower and is kept in fault().
     using Consume = std::function<Result<void>(std::span<const RecordPtr>)>;
 
-    LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume);
+    /// `pace`: how often a batch is taken at most while the records come in small ones. A consumer that commits each
+    /// batch pays for every commit; the first record after a rest is taken at once all the same.
+    LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume,
+                   std::chrono::milliseconds pace = {});
     ~LedgerFollower(); ///< stop()
     LedgerFollower(const LedgerFollower &) = delete;
     LedgerFollower &operator=(const LedgerFollower &) = delete;
@@ -32,16 +40,19 @@ public:
 
 private:
     void run(std::stop_token stop);
+    void pause(std::chrono::steady_clock::time_point until, const std::stop_token &stop);
 
     // Constant after construction
     Ledger &m_ledger;
     const std::string m_name;
     const std::size_t m_batchMax;
     const Consume m_consume;
+    const std::chrono::milliseconds m_pace;
     // Set by start() before the thread runs
     std::unique_ptr<LedgerCursor> m_cursor;
     // Guarded by m_mutex
     mutable std::mutex m_mutex;
+    std::condition_variable_any m_pausing; ///< only a stop ends a pause early
     std::string m_fault;
 
     std::jthread m_thread;

@@ -66,9 +66,9 @@ void IndexFeeder::reportDamage(const Error &error)
 
 Result<void> IndexFeeder::startFollower()
 {
-    auto follower
-        = std::make_unique<LedgerFollower>(ledger(), "index", limits::followerBatchMax,
-                                           [this](std::span<const RecordPtr> records) { return consume(records); });
+    auto follower = std::make_unique<LedgerFollower>(
+        ledger(), "index", limits::followerBatchMax,
+        [this](std::span<const RecordPtr> records) { return consume(records); }, derivedPace);
     if (auto started = follower->start(m_storage->place()); !started)
         return started;
     const std::scoped_lock lock(m_mutex);

@@ -82,8 +82,9 @@ ViewEngine::ViewEngine(Options options, std::string rebuildReason, std::unique_p
                              .progress = m_progress,
                              .onDamage = [this] { (void)condemnViewFile(m_options.path, m_options.fileSystem); }})),
       m_builder(std::move(builder)),
-      m_follower(std::make_unique<LedgerFollower>(m_options.ledger, "cmd-views", limits::followerBatchMax,
-                                                  [this](std::span<const RecordPtr> records) { return take(records); }))
+      m_follower(std::make_unique<LedgerFollower>(
+          m_options.ledger, "cmd-views", limits::followerBatchMax,
+          [this](std::span<const RecordPtr> records) { return take(records); }, derivedPace))
 {
     m_progress->publish(m_builder->views(), m_builder->taken());
 }
