@@ -58,6 +58,14 @@ std::string uriOf(const std::string &path, std::string_view query)
     return uri;
 }
 
+/// SQLite counts every allocation of the process under one lock by default: nobody reads the counts, and all the
+/// engine's threads would queue for them. When SQLite is at work already it keeps its settings, which costs speed only.
+void configureOnce()
+{
+    static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)configured;
+}
+
 } // namespace
 
 Statement::Statement(Statement &&other) noexcept : m_handle(std::exchange(other.m_handle, nullptr)) { }
@@ -170,6 +178,7 @@ bool Statement::isNull(int column) const
 
 Result<Database> Database::open(const std::string &path, Mode mode, const std::string &vfs)
 {
+    configureOnce();
     Database database;
     database.m_path = path;
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE;
