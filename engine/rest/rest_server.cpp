@@ -3,6 +3,8 @@
 
 #include "rest/rest_service.h"
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QEventLoop>
 #include <QHostAddress>
 #include <QTcpServer>
@@ -17,7 +19,14 @@ namespace {
 
 using namespace rest;
 
+constexpr std::chrono::milliseconds applicationLook{50}; ///< how often a closing server asks whether there still is one
 constexpr int listenBacklog = 4096; ///< Qt's default of 50 makes many connections at once wait for seconds
+
+/// Between the beginning and the end of Qt's application object.
+bool hasApplication()
+{
+    return !QCoreApplication::startingUp();
+}
 
 /// The sockets that listen, all on one port.
 struct Listeners {
@@ -74,7 +83,12 @@ public:
         // Not set when the thread could not listen; it has ended by itself then.
         if (m_requestClose)
             m_requestClose();
-        m_thread->wait();
+        // Qt delivers nothing to a thread's objects any more once the application object is gone, the request to close
+        // included; then only the loop itself can be ended.
+        while (!m_thread->wait(QDeadlineTimer(applicationLook))) {
+            if (!hasApplication())
+                m_thread->quit();
+        }
     }
 
     Result<void> start()
@@ -152,6 +166,9 @@ private:
 
 Result<std::unique_ptr<RestServer>> RestServer::start(Engine &engine, RestOptions options)
 {
+    if (!hasApplication())
+        return fail(ErrorCode::InvalidArgument, "a REST server needs a QCoreApplication", {},
+                    "Make the application object first, and let it outlive the server.");
     auto server = std::make_unique<RestServerImpl>(engine, std::move(options));
     if (auto started = server->start(); !started)
         return fail(started.error());

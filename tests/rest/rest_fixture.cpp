@@ -32,12 +32,12 @@ Answer parseHead(const std::string &head)
 
 } // namespace
 
-ServedEngine::ServedEngine(RestOptions options)
+ServedEngine::ServedEngine(RestOptions options, std::vector<std::shared_ptr<const Domain>> domains)
 {
     OpenOptions open;
     open.ledgerPath = m_workspace.ledger();
     open.durability = Durability::Relaxed;
-    open.domains = {makeCustomersDomain(), makeBankDomain()};
+    open.domains = std::move(domains);
     auto engine = Engine::open(std::move(open));
     if (!engine)
         qFatal("%s", engine.error().text().c_str());

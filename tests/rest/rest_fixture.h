@@ -14,10 +14,12 @@
 
 namespace commander {
 
-/// A new workspace with the sample domains, served on a free port.
+/// A new workspace, with the sample domains unless told otherwise, served on a free port.
 class ServedEngine {
 public:
-    explicit ServedEngine(RestOptions options = {});
+    explicit ServedEngine(RestOptions options = {},
+                          std::vector<std::shared_ptr<const Domain>> domains
+                          = {makeCustomersDomain(), makeBankDomain()});
     ~ServedEngine();
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] Engine &engine() { return *m_engine; }
