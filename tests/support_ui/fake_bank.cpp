@@ -11,6 +11,7 @@ constexpr std::int64_t largeTransfer = 1'000'000;
 
 void FakeBank::submit(CommandDraft draft, Done done)
 {
+    submittedFrom = std::this_thread::get_id();
     Result<CommandReceipt> receipt = take(std::move(draft));
     m_store.notify();
     done(std::move(receipt));

@@ -6,6 +6,8 @@
 #include <commander/commands.h>
 #include <commander/json.h>
 
+#include <thread>
+
 namespace commander::test {
 
 /// Takes commands and decides them at once, by the rules of a very small bank. Thread-safe.
@@ -17,6 +19,7 @@ public:
     std::vector<DomainDescription> domains() const override;
 
     std::atomic<ErrorCode> refuseWith = ErrorCode::Count; ///< answer this error to everything; Count = take commands
+    std::atomic<std::thread::id> submittedFrom;           ///< the thread of the last submit()
     std::atomic<std::uint64_t> commands = 0;
     std::atomic<std::uint64_t> events = 0;
     std::atomic<std::uint64_t> succeeded = 0;

@@ -13,6 +13,7 @@ EngineLink::EngineLink(Engine &engine, QObject *parent)
 {
     m_door->link = this;
     m_pool.setMaxThreadCount(workersMax);
+    m_sender.setMaxThreadCount(1);
     m_progress = engine.updates().progress();
     m_subscription = engine.updates().subscribe(noticeInterval, [this](const Progress &progress) {
         QMetaObject::invokeMethod(
@@ -27,6 +28,7 @@ EngineLink::EngineLink(Engine &engine, QObject *parent)
 
 EngineLink::~EngineLink()
 {
+    m_sender.waitForDone();
     {
         const std::lock_guard lock(m_door->mutex);
         m_door->link = nullptr;
@@ -38,21 +40,23 @@ EngineLink::~EngineLink()
 
 void EngineLink::submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer)
 {
-    // Not through the workers: commands must reach the ledger in the order they were sent, many of them in one commit.
-    m_engine.commands().submit(std::move(draft),
-                               [door = m_door, context = QPointer<QObject>(context),
-                                answer = std::move(answer)](Result<CommandReceipt> receipt) {
-                                   const std::lock_guard lock(door->mutex);
-                                   if (!door->link)
-                                       return;
-                                   QMetaObject::invokeMethod(
-                                       door->link,
-                                       [context, answer, receipt = std::move(receipt)]() mutable {
-                                           if (context)
-                                               answer(std::move(receipt));
-                                       },
-                                       Qt::QueuedConnection);
-                               });
+    auto done = [door = m_door, context = QPointer<QObject>(context),
+                 answer = std::move(answer)](Result<CommandReceipt> receipt) {
+        const std::lock_guard lock(door->mutex);
+        if (!door->link)
+            return;
+        QMetaObject::invokeMethod(
+            door->link,
+            [context, answer, receipt = std::move(receipt)]() mutable {
+                if (context)
+                    answer(std::move(receipt));
+            },
+            Qt::QueuedConnection);
+    };
+    // Handed over without waiting for each, so that many of them share one commit.
+    m_sender.start([&commands = m_engine.commands(), draft = std::move(draft), done = std::move(done)]() mutable {
+        commands.submit(std::move(draft), std::move(done));
+    });
 }
 
 } // namespace commander::ui

@@ -42,7 +42,7 @@ class EngineLink : public QObject {
     Q_OBJECT
 public:
     explicit EngineLink(Engine &engine, QObject *parent = nullptr);
-    ~EngineLink() override; ///< waits for the workers
+    ~EngineLink() override; ///< waits for the workers; what was submitted is with the engine then
 
     /// Runs `question` on a worker; `answer` runs in the GUI thread unless `ask` was cancelled, asked again or
     /// destroyed.
@@ -72,7 +72,8 @@ public:
     }
 
     /// Sends a command; `answer` runs in the GUI thread with its receipt, unless `context` is gone by then. Commands
-    /// reach the ledger in the order of these calls.
+    /// reach the ledger in the order of these calls; a thread of their own checks them, so that a large one costs the
+    /// GUI nothing.
     void submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer);
 
     /// No question is being worked on. An answer may still be on its way to the GUI thread.
@@ -96,6 +97,7 @@ private:
     std::shared_ptr<Door> m_door;
     Progress m_progress;
     QThreadPool m_pool;
+    QThreadPool m_sender; ///< one thread: keeps the order
     std::unique_ptr<Subscription> m_subscription;
 };
 

@@ -85,6 +85,32 @@ private Q_SLOTS:
         QVERIFY(std::is_sorted(positions.begin(), positions.end()));
     }
 
+    void checksDoNotRunInTheGuiThread()
+    {
+        test::FakeEngine engine;
+        EngineLink link(engine);
+        bool answered = false;
+        link.submit({}, this, [&](const Result<CommandReceipt> &) { answered = true; });
+        QTRY_VERIFY(answered);
+        QVERIFY(engine.bank().submittedFrom.load() != std::thread::id());
+        QVERIFY(engine.bank().submittedFrom.load() != std::this_thread::get_id());
+    }
+
+    void whatWasSubmittedIsWithTheEngineWhenTheLinkIsGone()
+    {
+        test::FakeEngine engine;
+        {
+            EngineLink link(engine);
+            for (int i = 0; i < 50; ++i) {
+                CommandDraft draft;
+                draft.action = "open-account";
+                draft.data = "{\"account\":\"" + std::to_string(i) + "\"}";
+                link.submit(draft, this, [](const Result<CommandReceipt> &) {});
+            }
+        }
+        QVERIFY(engine.updates().progress().ledger.value >= 50);
+    }
+
     void errorsArrive()
     {
         test::FakeEngine engine;
