@@ -16,7 +16,7 @@ namespace commander {
 [[nodiscard]] Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std::string &targetFile,
                                                     std::size_t rowsPerCommit);
 
-/// Group commits per second when nothing but the disk is asked: some pages at the end of a log, made durable, then half
+/// Group commits per second when nothing but the disk is asked: some pages of a log, made durable, then half
 /// a kilobyte in place in another file, made durable too. No durable acknowledgement can come more often than this.
 [[nodiscard]] Result<double> bareGroupCommitsPerSecond(const std::string &folder, std::chrono::milliseconds duration);
 
