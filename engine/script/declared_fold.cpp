@@ -209,6 +209,21 @@ std::vector<std::string> DeclaredFold::events() const
     return out;
 }
 
+std::vector<const Expression *> DeclaredFold::expressions(std::string_view event) const
+{
+    std::vector<const Expression *> out;
+    for (const auto &[action, steps] : m_steps) {
+        if (action != event)
+            continue;
+        for (const auto &step : steps) {
+            step.key.collect(out);
+            for (const auto &operation : step.operations)
+                operation.value.collect(out);
+        }
+    }
+    return out;
+}
+
 Result<void> DeclaredFold::apply(const Operation &operation, Scope &scope, Json &document)
 {
     if (operation.kind == Kind::Remove) {

@@ -18,6 +18,8 @@ public:
     [[nodiscard]] static DeclaredFold parse(const Json &on, const Json *key, const Report &report);
     /// In the order in which they were declared.
     [[nodiscard]] std::vector<std::string> events() const;
+    /// For checks: what the steps of an event name.
+    [[nodiscard]] std::vector<const Expression *> expressions(std::string_view event) const;
     /// Error DomainFault.
     [[nodiscard]] Result<void> fold(const ParsedRecord &event, DocumentFold &documents) const;
 

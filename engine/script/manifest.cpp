@@ -234,6 +234,8 @@ private:
             };
             entry.declared = DeclaredFold::parse(*on, view.find("key"), below);
             entry.spec.events = entry.declared->events();
+            for (const auto &event : entry.spec.events)
+                checkMembers(entry.declared->expressions(event), event, at + "/on/" + escapePointerToken(event));
             if (view.find("events"))
                 report(at + "/events", "a view has either 'events' or 'on'",
                        "'on' names the events of a declared fold.");
@@ -244,6 +246,25 @@ private:
                        "A script says itself which documents it puts.");
         }
         m_out.views.push_back(std::move(entry));
+    }
+
+    /// That the event can have the members of `data` that a fold names, where its schema allows no others.
+    void checkMembers(const std::vector<const Expression *> &expressions, const std::string &event,
+                      const std::string &at)
+    {
+        const auto *declared = m_out.findEvent(event); // null: another domain's
+        const auto parsed = declared ? parseJson(declared->spec.schema) : Result<Json>(Json());
+        const auto *properties = parsed ? parsed->find("properties") : nullptr;
+        const auto *others = parsed ? parsed->find("additionalProperties") : nullptr;
+        if (!properties || !others || *others != Json(false))
+            return;
+        for (const auto *expression : expressions) {
+            const auto &path = expression->path;
+            if (path.front() == "data" && path.size() > 1 && !properties->find(path[1])) {
+                report(at, "the schema of " + event + " knows no member '" + path[1] + "'",
+                       "Check the spelling of " + expression->text() + ".");
+            }
+        }
     }
 
     void readModule(const Json &root)

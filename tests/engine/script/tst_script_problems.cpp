@@ -88,6 +88,10 @@ void TestScriptProblems::manifest_data()
         "domain.json:12:33 /views/trips/on/gone/inc/count: a fold knows no 'date'");
     row("no expression", "\"count\": 1", "\"count\": \"=a b\"",
         "domain.json:12:33 /views/trips/on/gone/inc/count: not an expression: =a b");
+    row("unknown to the schema", R"("gone": {"schema": {"type": "object"}})",
+        R"("gone": {"schema": {"properties": {"ID": {}}, "additionalProperties": false}})",
+        "domain.json:12:15 /views/trips/on/gone: the schema of gone knows no member 'id'. Check the spelling of "
+        "data.id.");
     row("no version", "\"name\"", "\"version\": 0, \"name\"", "domain.json:2:14 /version: 'version' must be");
     row("emits what is unknown", "\"example\": {}", "\"example\": {}, \"emit\": [{\"event\": \"went\", \"data\": {}}]",
         "domain.json:5:65 /commands/go/emit: the domain declares no event went");
