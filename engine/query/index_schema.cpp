@@ -103,7 +103,7 @@ Result<void> createIndexSchema(Database &database, bool ordered, const Uuid &led
     return database.execute("COMMIT;");
 }
 
-Result<void> configureIndexWriter(Database &database)
+Result<void> configureIndexWriter(Database &database, std::size_t pageCacheBytes)
 {
     // NORMAL: a power cut may cost the newest commits but never consistency, and the ledger has them all. Larger
     // checkpoints write each page of the hot index ends once instead of many times.
@@ -111,8 +111,9 @@ Result<void> configureIndexWriter(Database &database)
                             "PRAGMA synchronous = NORMAL;"
                             "PRAGMA wal_autocheckpoint = 4000;"
                             "PRAGMA journal_size_limit = 67108864;"
-                            "PRAGMA cache_size = -65536;"
-                            "PRAGMA temp_store = MEMORY;");
+                            "PRAGMA temp_store = MEMORY;"
+                            "PRAGMA cache_size = -"
+                            + std::to_string(pageCacheBytes / 1024) + ';');
 }
 
 Result<IndexState> readIndexState(Database &database)

@@ -37,7 +37,7 @@ struct IndexState {
 /// Errors as Database::error().
 [[nodiscard]] Result<void> createIndexSchema(Database &database, bool ordered, const Uuid &ledger);
 /// Settings of the connection that writes.
-[[nodiscard]] Result<void> configureIndexWriter(Database &database);
+[[nodiscard]] Result<void> configureIndexWriter(Database &database, std::size_t pageCacheBytes);
 /// Error LedgerDamaged when this is no index of ours (another program's file, another version, nothing in it).
 [[nodiscard]] Result<IndexState> readIndexState(Database &database);
 

@@ -15,8 +15,8 @@ Error unusable(const std::string &path, std::string why)
 } // namespace
 
 IndexStorage::IndexStorage(const Options &options, Database database)
-    : m_path(options.path), m_ordered(options.ledger.traits().totalOrder), m_database(std::move(database)),
-      m_readers(options.path, options.fileSystem.sqliteVfs())
+    : m_path(options.path), m_pageCacheBytes(options.pageCacheBytes), m_ordered(options.ledger.traits().totalOrder),
+      m_database(std::move(database)), m_readers(options.path, options.fileSystem.sqliteVfs())
 {
     for (const auto &source : options.sources)
         m_places.push_back({source, {0}});
@@ -43,7 +43,7 @@ Result<std::unique_ptr<IndexStorage>> IndexStorage::create(const Options &option
         auto database = Database::open(options.path, Database::Mode::ReadWriteCreate, options.fileSystem.sqliteVfs());
         if (!database)
             return fail(database.error());
-        if (auto configured = configureIndexWriter(*database); !configured)
+        if (auto configured = configureIndexWriter(*database, options.pageCacheBytes); !configured)
             return fail(configured.error());
         const auto ordered = options.ledger.traits().totalOrder;
         if (auto made = createIndexSchema(*database, ordered, options.ledger.ledgerId()); !made)
@@ -68,7 +68,7 @@ Result<void> IndexStorage::load(Ledger &ledger)
     const auto state = readIndexState(m_database);
     if (!state)
         return fail(state.error());
-    if (auto configured = configureIndexWriter(m_database); !configured)
+    if (auto configured = configureIndexWriter(m_database, m_pageCacheBytes); !configured)
         return configured;
     if (auto checked = checkAgainst(ledger, *state); !checked)
         return checked;

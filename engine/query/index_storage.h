@@ -24,7 +24,8 @@ public:
         std::string path;
         Ledger &ledger;
         FileSystem &fileSystem;
-        std::vector<TopicPartition> sources; ///< what to follow in a ledger without a total order
+        std::vector<TopicPartition> sources;    ///< what to follow in a ledger without a total order
+        std::size_t pageCacheBytes = 64u << 20; ///< pages of the file that its writer keeps
     };
 
     /// The index as it stands when it continues this ledger; else a new, empty one in its place.
@@ -63,6 +64,7 @@ private:
 
     // Constant after open()
     const std::string m_path;
+    const std::size_t m_pageCacheBytes;
     const bool m_ordered;
     std::string m_file; ///< m_path as SQLite writes it
     // Writing thread only

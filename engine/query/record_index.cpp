@@ -56,7 +56,8 @@ Result<std::unique_ptr<RecordIndex>> RecordIndex::open(Options options)
     auto feeder = IndexFeeder::open({.storage = {.path = std::move(options.path),
                                                  .ledger = options.ledger,
                                                  .fileSystem = options.fileSystem,
-                                                 .sources = std::move(options.sources)},
+                                                 .sources = std::move(options.sources),
+                                                 .pageCacheBytes = options.pageCacheBytes},
                                      .onProgress = std::move(options.onProgress)});
     if (!feeder)
         return fail(feeder.error());

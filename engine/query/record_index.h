@@ -30,6 +30,7 @@ public:
         FileSystem &fileSystem;
         std::function<void(Position)> onProgress; ///< on the index's thread, after each commit
         std::vector<TopicPartition> sources = {}; ///< what to follow in a ledger without a total order
+        std::size_t pageCacheBytes = 64u << 20;   ///< pages of the file that its writer keeps
     };
 
     /// Errors IoError, DiskFull, LedgerLocked (another process has the file), and those of the ledger.

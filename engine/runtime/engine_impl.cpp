@@ -37,8 +37,8 @@ EngineImpl::~EngineImpl()
         m_watch->stop();
     if (m_index)
         m_index->stop();
-    if (m_viewEngine)
-        m_viewEngine->stop();
+    if (m_viewShelf)
+        m_viewShelf->stop();
 }
 
 Result<void> EngineImpl::start()
@@ -51,7 +51,7 @@ Result<void> EngineImpl::start()
         return opened;
     if (auto opened = openDerived(); !opened)
         return opened;
-    m_lineage = std::make_unique<LineageTracer>(*m_index, m_viewEngine->reader());
+    m_lineage = std::make_unique<LineageTracer>(*m_index, *m_views);
     m_intake = std::make_unique<CommandIntake>(*m_ledger, *m_domains, *m_surroundings.clock, *m_surroundings.random);
     return startProcessor();
 }
@@ -83,27 +83,36 @@ Result<void> EngineImpl::openDerived()
         for (const auto &view : domain->description().views)
             folds.push_back({domain, view});
     }
-    auto views = ViewEngine::open({.path = m_files->views(),
-                                   .ledger = *m_ledger,
-                                   .fileSystem = *m_surroundings.fileSystem,
-                                   .folds = std::move(folds),
-                                   .onProgress = [this](Position position) { m_hub.viewedAt(position); },
-                                   .sources = {}});
-    if (!views)
-        return fail(views.error());
-    m_viewEngine = std::move(*views);
+    auto shelf = ViewShelf::open({.folder = m_files->folder(),
+                                  .choicesPath = m_options.ledgerPath + ".views",
+                                  .ledger = *m_ledger,
+                                  .fileSystem = *m_surroundings.fileSystem,
+                                  .clock = *m_surroundings.clock,
+                                  .declared = std::move(folds),
+                                  .known = m_options.folds,
+                                  .readOnly = m_options.readOnly,
+                                  .documentCacheBytes = m_options.memory.documentCacheBytes,
+                                  .pageCacheBytes = m_options.memory.viewPageCacheBytes,
+                                  .onProgress = [this](Position position) { m_hub.viewedAt(position); },
+                                  .filesThere = m_files->names()});
+    if (!shelf)
+        return fail(shelf.error());
+    m_viewShelf = std::move(*shelf);
+    m_views = std::make_unique<ViewCatalog>(*m_viewShelf);
+    m_viewVersions = std::make_unique<ViewVersionKeeper>(*m_viewShelf, m_options.viewVersionsKept);
 
     auto index = RecordIndex::open({.path = m_files->index(),
                                     .ledger = *m_ledger,
                                     .fileSystem = *m_surroundings.fileSystem,
-                                    .onProgress = [this](Position position) { m_hub.indexedAt(position); }});
+                                    .onProgress = [this](Position position) { m_hub.indexedAt(position); },
+                                    .pageCacheBytes = m_options.memory.indexPageCacheBytes});
     if (!index)
         return fail(index.error());
     m_index = std::move(*index);
 
-    m_hub.viewedAt(m_viewEngine->position());
+    m_hub.viewedAt(m_viewShelf->position());
     m_hub.indexedAt(m_index->position());
-    if (auto started = m_viewEngine->start(); !started)
+    if (auto started = m_viewShelf->start(); !started)
         return started;
     return m_index->start();
 }
@@ -112,7 +121,7 @@ Result<void> EngineImpl::startProcessor()
 {
     if (m_options.readOnly)
         return {};
-    m_settled = std::make_unique<SettledDocuments>(*m_viewEngine);
+    m_settled = std::make_unique<SettledDocuments>(*m_viewShelf);
     m_processor = std::make_unique<Processor>(Processor::Options{
         .ledger = *m_ledger,
         .domains = *m_domains,
@@ -137,7 +146,7 @@ EngineStatus EngineImpl::status()
     status.rejected = counts.rejected;
     status.failed = counts.failed;
     status.commits = m_ledger->counters().commits;
-    for (const auto &view : m_viewEngine->reader().views()) {
+    for (const auto &view : m_views->views()) {
         status.documents += view.documents;
         if (!view.error.empty())
             status.faults.push_back("view " + view.name + ": " + view.error);
@@ -158,7 +167,7 @@ EngineStatus EngineImpl::status()
     }
     add(m_watch->fault());
     add(m_index->fault());
-    for (auto &fault : m_viewEngine->faults())
+    for (auto &fault : m_viewShelf->faults())
         add(std::move(fault));
     return status;
 }

@@ -11,7 +11,8 @@
 #include "runtime/settled_documents.h"
 #include "runtime/workspace_files.h"
 #include "updates/update_hub.h"
-#include "views/view_engine.h"
+#include "views/view_catalog.h"
+#include "views/view_version_keeper.h"
 
 #include <commander/engine.h>
 
@@ -52,7 +53,8 @@ public:
 
     Commands &commands() override { return *m_intake; }
     RecordReader &records() override { return *m_index; }
-    ViewReader &views() override { return m_viewEngine->reader(); }
+    ViewReader &views() override { return *m_views; }
+    ViewVersions &viewVersions() override { return *m_viewVersions; }
     Lineage &lineage() override { return *m_lineage; }
     Updates &updates() override { return m_hub; }
     Ledger &ledger() override { return *m_ledger; }
@@ -70,7 +72,9 @@ private:
     std::unique_ptr<DomainRegistry> m_domains;
     std::unique_ptr<SqliteLedger> m_ledger;
     std::optional<WorkspaceFiles> m_files;
-    std::unique_ptr<ViewEngine> m_viewEngine;
+    std::unique_ptr<ViewShelf> m_viewShelf;
+    std::unique_ptr<ViewCatalog> m_views;
+    std::unique_ptr<ViewVersionKeeper> m_viewVersions;
     std::unique_ptr<RecordIndex> m_index;
     std::unique_ptr<LineageTracer> m_lineage;
     std::unique_ptr<CommandIntake> m_intake;

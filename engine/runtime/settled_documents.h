@@ -2,27 +2,28 @@
 #pragma once
 
 #include "processor/document_backend.h"
-#include "views/view_engine.h"
+#include "views/view_shelf.h"
 
 namespace commander {
 
-/// Lets the processor read the documents of the past from the views.
+/// Lets the processor read the documents of the past from the versions of the views that its domains declare, whatever
+/// readers are served.
 class SettledDocuments final : public DocumentBackend {
 public:
-    explicit SettledDocuments(ViewEngine &views) : m_views(views) { }
+    explicit SettledDocuments(ViewShelf &views) : m_views(views) { }
     [[nodiscard]] Result<std::optional<std::string>> settledDocument(const std::string &view,
                                                                      const std::string &key) override
     {
-        return m_views.currentDocument(view, key);
+        return m_views.decidingDocument(view, key);
     }
-    [[nodiscard]] Position settledTo() override { return m_views.position(); }
+    [[nodiscard]] Position settledTo() override { return m_views.decidingPosition(); }
     [[nodiscard]] bool waitSettled(Position position, std::stop_token stop) override
     {
-        return m_views.waitFor(position, stop);
+        return m_views.waitDeciding(position, std::move(stop));
     }
 
 private:
-    ViewEngine &m_views;
+    ViewShelf &m_views;
 };
 
 } // namespace commander

@@ -3,6 +3,8 @@
 
 #include "platform/lock_holder.h"
 
+#include <commander/engine.h>
+
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -46,6 +48,33 @@ Result<WorkspaceFiles> WorkspaceFiles::open(const std::string &ledgerPath, bool 
         folder = name.data();
         temporary = true;
     }
+}
+
+std::vector<std::string> WorkspaceFiles::names() const
+{
+    std::vector<std::string> names;
+    std::error_code ignored; // who asks, cleans up: what is not seen today is seen at the next opening
+    for (const auto &entry : std::filesystem::directory_iterator(m_folder, ignored))
+        names.push_back(entry.path().filename().string());
+    return names;
+}
+
+Result<void> removeDerivedFiles(const OpenOptions &options)
+{
+    SystemFileSystem systemFileSystem;
+    auto &fileSystem = options.fileSystem ? *options.fileSystem : systemFileSystem;
+    if (!fileSystem.exists(options.ledgerPath))
+        return fail(ErrorCode::NotFound, "no such ledger", options.ledgerPath);
+    const auto files = WorkspaceFiles::open(options.ledgerPath, false, fileSystem);
+    if (!files)
+        return fail(files.error());
+    for (const auto &name : files->names()) {
+        if (name == "lock")
+            continue;
+        if (auto removed = fileSystem.remove(files->folder() + '/' + name); !removed)
+            return removed;
+    }
+    return {};
 }
 
 WorkspaceFiles::~WorkspaceFiles()

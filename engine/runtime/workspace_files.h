@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace commander {
 
@@ -19,7 +20,9 @@ public:
     ~WorkspaceFiles();
 
     [[nodiscard]] std::string index() const { return m_folder + "/index.sqlite"; }
-    [[nodiscard]] std::string views() const { return m_folder + "/views.sqlite"; }
+    [[nodiscard]] const std::string &folder() const { return m_folder; }
+    /// What lies in the folder.
+    [[nodiscard]] std::vector<std::string> names() const;
 
 private:
     WorkspaceFiles(std::string folder, std::unique_ptr<FileLock> lock, bool temporary);

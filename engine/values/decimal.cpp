@@ -66,6 +66,28 @@ std::strong_ordering Decimal::operator<=>(const Decimal &other) const
     return m_negative ? 0 <=> order : order;
 }
 
+// A byte for the sign, eight for the places before the decimal point, the digits, and an end that sorts before every
+// digit; for a negative number all of it but the sign turned round.
+void Decimal::appendOrdered(std::string &out) const
+{
+    if (isZero()) {
+        out += '\1';
+        return;
+    }
+    out += m_negative ? '\0' : '\2';
+    const auto places = static_cast<std::uint64_t>(static_cast<std::int64_t>(m_digits.size()) + m_exponent)
+        ^ (std::uint64_t{1} << 63);
+    const auto begin = out.size();
+    for (int shift = 56; shift >= 0; shift -= 8)
+        out += static_cast<char>(places >> shift & 0xff);
+    out += m_digits;
+    out += '\0';
+    if (m_negative)
+        std::transform(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+                       out.begin() + static_cast<std::ptrdiff_t>(begin),
+                       [](char c) { return static_cast<char>(~static_cast<unsigned char>(c)); });
+}
+
 bool Decimal::canDivide() const noexcept
 {
     return !isZero() && !m_negative && m_digits.size() <= divisorDigitsMax;

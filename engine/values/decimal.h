@@ -23,6 +23,9 @@ public:
     [[nodiscard]] std::strong_ordering operator<=>(const Decimal &other) const;
     [[nodiscard]] bool operator==(const Decimal &other) const = default;
 
+    /// Appends bytes that compare (as unsigned, from the left) as the numbers do. None is the beginning of another.
+    void appendOrdered(std::string &out) const;
+
 private:
     bool m_negative = false;
     std::string m_digits; ///< no leading or trailing zeros; empty for zero

@@ -17,9 +17,10 @@ struct CachedDocument {
     std::int64_t number = 0; ///< 0 = the key never had a document
     Position created;
     DocumentState state;
-    int pending = -1;    ///< its place in the fold at work, or -1
-    bool stored = false; ///< the key has a row in the file
-    bool dirty = false;  ///< … which does not know of the newest change
+    std::vector<std::string> fields; ///< while dirty: its indexed values in the file
+    int pending = -1;                ///< its place in the fold at work, or -1
+    bool stored = false;             ///< the key has a row in the file
+    bool dirty = false;              ///< … which does not know of the newest change
 };
 
 /// The documents that folds touched last, parsed. Entries stay where they are until trim(). Builder thread only.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/view_builder.h"
 
+#include "views/field_value.h"
+
 #include <commander/limits.h>
 
 #include <algorithm>
@@ -13,8 +15,6 @@ namespace commander {
 using viewformat::ChangeForm;
 
 namespace {
-
-constexpr std::size_t cacheBytesMax = 48u * 1024u * 1024u; ///< parsed documents kept between folds
 
 Error faultOf(std::string what)
 {
@@ -32,10 +32,13 @@ Result<void> runFold(const Domain &domain, const ViewSpec &spec, const ParsedRec
 
 } // namespace
 
-ViewBuilder::ViewBuilder(ViewFile file, std::vector<FoldBinding> folds, bool ordered)
-    : m_folds(std::move(folds)), m_ordered(ordered), m_file(std::move(file)), m_cache(m_folds.size(), cacheBytesMax)
+ViewBuilder::ViewBuilder(ViewFile file, Options options, bool ordered)
+    : m_folds(std::move(options.folds)), m_asleep(std::move(options.asleep)), m_ordered(ordered),
+      m_file(std::move(file)), m_cache(m_folds.size(), options.cacheBytes)
 {
     for (std::size_t view = 0; view < m_folds.size(); ++view) {
+        if (isAsleep(view)) // like a view that has stopped, but for this run only
+            m_file.views[view].error = "its fold is not known here";
         for (const auto &action : m_folds[view].spec.events) {
             auto &bound = m_viewsOfAction[action];
             if (bound.empty() || bound.back() != view) // once, however often the view names it
@@ -44,10 +47,10 @@ ViewBuilder::ViewBuilder(ViewFile file, std::vector<FoldBinding> folds, bool ord
     }
 }
 
-Result<std::unique_ptr<ViewBuilder>> ViewBuilder::create(ViewFile file, std::vector<FoldBinding> folds, Ledger &ledger)
+Result<std::unique_ptr<ViewBuilder>> ViewBuilder::create(ViewFile file, Options options, Ledger &ledger)
 {
     std::unique_ptr<ViewBuilder> builder(
-        new ViewBuilder(std::move(file), std::move(folds), ledger.traits().totalOrder));
+        new ViewBuilder(std::move(file), std::move(options), ledger.traits().totalOrder));
     if (auto prepared = builder->prepare(); !prepared)
         return fail(prepared.error());
     return builder;
@@ -59,6 +62,10 @@ Result<void> ViewBuilder::prepare()
     if (!log)
         return fail(log.error());
     m_log = std::move(*log);
+    auto fields = FieldIndex::open(m_file.database);
+    if (!fields)
+        return fail(fields.error());
+    m_fields = std::move(*fields);
     const std::pair<Statement *, std::string_view> statements[] = {
         {&m_begin, "BEGIN IMMEDIATE"},
         {&m_commit, "COMMIT"},
@@ -85,8 +92,10 @@ FollowFrom ViewBuilder::start() const
     if (!m_ordered)
         return m_file.sources;
     auto first = m_file.head.position;
-    for (const auto &view : m_file.views)
-        first = std::min(first, view.position);
+    for (std::size_t view = 0; view < m_file.views.size(); ++view) {
+        if (!isAsleep(view))
+            first = std::min(first, m_file.views[view].position);
+    }
     return first;
 }
 
@@ -98,7 +107,7 @@ std::vector<ViewStatus> ViewBuilder::views() const
         const auto &[domain, spec] = m_folds[i];
         const auto &row = m_file.views[i];
         statuses.push_back({spec.name, spec.version, domain->description().name, spec.path, row.position,
-                            static_cast<std::uint64_t>(row.documents), row.error});
+                            static_cast<std::uint64_t>(row.documents), row.error, spec.indexes});
     }
     return statuses;
 }
@@ -284,6 +293,9 @@ void ViewBuilder::makeReal(std::size_t view, Prepared &change, std::int64_t sequ
         entry.created = viewformat::positionOf(sequence);
     }
 
+    if (!entry.dirty) // what the file holds of it until the next writeKeys()
+        entry.fields = fieldValues(m_folds[view].spec.indexes, state.json());
+
     LoggedChange logged;
     logged.sequence = sequence;
     logged.key = entry.number;
@@ -328,6 +340,11 @@ Result<void> ViewBuilder::writeKeys()
         }
         if (auto done = statement.run(); !done)
             return done;
+        const auto view = static_cast<std::size_t>(entry->number & 0xff);
+        const auto fields = fieldValues(m_folds[view].spec.indexes, entry->state.json());
+        if (auto done = m_fields.update(view, entry->key, entry->fields, fields); !done)
+            return done;
+        entry->fields.clear();
         entry->stored = true;
         entry->dirty = false;
     }
@@ -343,6 +360,8 @@ Result<void> ViewBuilder::commit()
     if (auto done = writeKeys(); !done)
         return done;
     for (std::size_t i = 0; i < m_file.views.size(); ++i) {
+        if (isAsleep(i))
+            continue;
         const auto &view = m_file.views[i];
         m_updateView.bind(1, static_cast<std::int64_t>(i)).bind(2, static_cast<std::int64_t>(view.position.value));
         if (auto done = m_updateView.bind(3, view.documents).bind(4, view.keys).bind(5, view.error).run(); !done)

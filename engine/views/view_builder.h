@@ -2,6 +2,7 @@
 #pragma once
 
 #include "views/document_cache.h"
+#include "views/field_index.h"
 #include "views/fold_overlay.h"
 #include "views/view_file.h"
 
@@ -9,6 +10,7 @@
 #include <commander/views.h>
 
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,9 +23,13 @@ namespace commander {
 /// and the file's, so that after any crash the file stands exactly at one record. Used by one thread at a time.
 class ViewBuilder {
 public:
+    struct Options {
+        std::vector<FoldBinding> folds;
+        std::set<std::string> asleep; ///< of these views no fold is known: they stay as they are
+        std::size_t cacheBytes = 48u * 1024u * 1024u;
+    };
     /// The ledger must outlive the builder.
-    [[nodiscard]] static Result<std::unique_ptr<ViewBuilder>> create(ViewFile file, std::vector<FoldBinding> folds,
-                                                                     Ledger &ledger);
+    [[nodiscard]] static Result<std::unique_ptr<ViewBuilder>> create(ViewFile file, Options options, Ledger &ledger);
 
     /// Folds the next records; begins a transaction if none is open. An event that a fold cannot take stops that view,
     /// not the builder. After an Error nothing of the open transaction remains, and the builder must not be used again.
@@ -39,7 +45,8 @@ public:
     [[nodiscard]] FollowFrom start() const;
 
 private:
-    ViewBuilder(ViewFile file, std::vector<FoldBinding> folds, bool ordered);
+    ViewBuilder(ViewFile file, Options options, bool ordered);
+    [[nodiscard]] bool isAsleep(std::size_t view) const { return m_asleep.contains(m_folds[view].spec.name); }
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> takeAll(std::span<const RecordPtr> records);
     [[nodiscard]] Result<void> takeEvent(const Record &event, Position position);
@@ -64,12 +71,14 @@ private:
 
     // Constant after construction
     const std::vector<FoldBinding> m_folds;
+    const std::set<std::string> m_asleep;
     const bool m_ordered; ///< else positions count the events in the order in which they came
     std::unordered_map<std::string_view, std::vector<std::size_t>> m_viewsOfAction;
 
     // Used by the thread that follows the ledger
     ViewFile m_file;
     ChangeLog m_log;
+    FieldIndex m_fields;
     DocumentCache m_cache;
     Statement m_begin;
     Statement m_commit;

@@ -33,6 +33,15 @@ Result<void> checkFolds(const std::vector<FoldBinding> &folds)
             return fail(ErrorCode::InvalidArgument, "two views have the same name", spec.name,
                         "Rename the view of domain " + domain->description().name + ".");
         }
+        if (spec.indexes.size() > viewformat::indexesMax) {
+            return fail(ErrorCode::InvalidArgument,
+                        "a view indexes more than " + std::to_string(viewformat::indexesMax) + " fields", spec.name);
+        }
+        for (const auto &pointer : spec.indexes) {
+            if (!pointer.empty() && !pointer.starts_with('/'))
+                return fail(ErrorCode::InvalidArgument, "an indexed field is no JSON pointer",
+                            spec.name + ": " + pointer, "Begin it with a slash.");
+        }
     }
     return {};
 }
@@ -45,12 +54,12 @@ std::vector<TopicPartition> eventSources(const std::vector<FoldBinding> &folds)
     return {sources.begin(), sources.end()};
 }
 
-std::vector<ViewStore::View> storeViews(const std::vector<FoldBinding> &folds)
+std::vector<ListedView> storeViews(const std::vector<FoldBinding> &folds)
 {
-    std::vector<ViewStore::View> views;
+    std::vector<ListedView> views;
     views.reserve(folds.size());
     for (const auto &fold : folds)
-        views.push_back({fold.spec.name, fold.spec.version});
+        views.push_back({fold.spec.name, fold.spec.version, fold.spec.indexes, views.size()});
     return views;
 }
 
@@ -62,11 +71,13 @@ Result<std::unique_ptr<ViewEngine>> ViewEngine::open(Options options)
         return fail(checked.error());
     if (options.sources.empty())
         options.sources = eventSources(options.folds);
-    auto file = openViewFile({options.path, options.ledger, options.fileSystem, options.folds, options.sources});
+    auto file = openViewFile(
+        {options.path, options.ledger, options.fileSystem, options.folds, options.sources, options.pageCacheBytes});
     if (!file)
         return fail(file.error());
     auto reason = file->rebuilt;
-    auto builder = ViewBuilder::create(std::move(*file), options.folds, options.ledger);
+    auto builder = ViewBuilder::create(std::move(*file), {options.folds, options.asleep, options.documentCacheBytes},
+                                       options.ledger);
     if (!builder)
         return fail(builder.error());
     return std::unique_ptr<ViewEngine>(new ViewEngine(std::move(options), std::move(reason), std::move(*builder)));
@@ -118,6 +129,11 @@ ViewReader &ViewEngine::reader()
 Position ViewEngine::position() const
 {
     return m_progress->position();
+}
+
+std::optional<Position> ViewEngine::positionOf(std::size_t view) const
+{
+    return m_progress->positionOf(view);
 }
 
 Result<std::optional<std::string>> ViewEngine::currentDocument(const std::string &view, const std::string &key)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "views/fold_binding.h"
+#include <commander/view_versions.h>
 
 #include <commander/file_system.h>
 #include <commander/ledger.h>
@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -36,6 +37,10 @@ public:
         /// What to follow of a ledger without a total order; partition 0 of every domain's events when empty. Positions
         /// then count the events in the order in which they came.
         std::vector<TopicPartition> sources = {};
+        /// Views among the folds whose fold is not known: they keep their place in the file and are not folded.
+        std::set<std::string> asleep = {};
+        std::size_t documentCacheBytes = 48u * 1024u * 1024u; ///< parsed documents kept between folds
+        std::size_t pageCacheBytes = 32u * 1024u * 1024u;     ///< pages of the file kept by its writer
     };
     /// Opens or begins the file; folds nothing yet. Errors InvalidArgument, IoError, DiskFull and those of reading the
     /// ledger.
@@ -52,6 +57,9 @@ public:
     [[nodiscard]] ViewReader &reader();
     /// Every view that has not stopped has folded up to here. Only grows.
     [[nodiscard]] Position position() const;
+    /// How far the view of this number is; nothing while it is asleep or stopped.
+    [[nodiscard]] std::optional<Position> positionOf(std::size_t view) const;
+    [[nodiscard]] const std::vector<FoldBinding> &folds() const noexcept { return m_options.folds; }
     /// The newest document as text, or nothing. Error DomainFault when the view has stopped, UnknownView.
     [[nodiscard]] Result<std::optional<std::string>> currentDocument(const std::string &view, const std::string &key);
     /// Waits until position() is there; false when `stop` was requested or nothing will be folded any more.

@@ -16,7 +16,6 @@ constexpr const char *pragmas
     = "PRAGMA synchronous = NORMAL;" // derived: after a power loss it may be behind, never wrong
       "PRAGMA cell_size_check = ON;"
       "PRAGMA trusted_schema = OFF;"
-      "PRAGMA cache_size = -32768;"
       "PRAGMA wal_autocheckpoint = 8192;" // the same few pages change again and again
       "PRAGMA journal_size_limit = 67108864;";
 
@@ -44,7 +43,8 @@ CREATE TABLE views (
     position INTEGER NOT NULL,
     documents INTEGER NOT NULL,
     keys INTEGER NOT NULL,
-    error TEXT NOT NULL
+    error TEXT NOT NULL,
+    indexes TEXT NOT NULL
 );
 CREATE TABLE keys (
     number INTEGER PRIMARY KEY,
@@ -63,7 +63,23 @@ CREATE TABLE changes (
     recorded_at INTEGER NOT NULL,
     body BLOB NOT NULL
 );
+CREATE TABLE fields (
+    place INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (place, value, key)
+) WITHOUT ROWID;
 )";
+
+constexpr std::string_view insertView = "INSERT INTO views VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, '', ?6)";
+
+std::string indexesText(const ViewSpec &spec)
+{
+    Json::Array pointers;
+    for (const auto &pointer : spec.indexes)
+        pointers.emplace_back(pointer);
+    return writeJson(Json(std::move(pointers)));
+}
 
 std::string_view bytesOf(const Hash256 &hash)
 {
@@ -123,7 +139,8 @@ Result<void> Opening::connect()
         return fail(ErrorCode::IoError, "this file system cannot share memory between readers and the writer",
                     m_options.path, "Put the workspace on a local disk.");
     }
-    return m_file.database.execute(pragmas);
+    return m_file.database.execute(pragmas + std::string("PRAGMA cache_size = -")
+                                   + std::to_string(m_options.pageCacheBytes / 1024) + ';');
 }
 
 Result<std::optional<std::string>> Opening::load()
@@ -185,8 +202,8 @@ Result<std::optional<std::string>> Opening::loadViews()
 {
     const auto &folds = m_options.folds;
     std::vector<std::size_t> changed;
-    auto row = m_file.database.prepare(
-        "SELECT id, name, version, domain, domain_hash, position, documents, keys, error FROM views ORDER BY id");
+    auto row = m_file.database.prepare("SELECT id, name, version, domain, domain_hash, position, documents, keys, "
+                                       "error, indexes FROM views ORDER BY id");
     if (!row)
         return fail(row.error());
     for (;;) {
@@ -201,7 +218,7 @@ Result<std::optional<std::string>> Opening::loadViews()
             return "it holds other views";
         const auto &domain = folds[view].domain->description();
         if (row->integer(2) != folds[view].spec.version || row->text(3) != domain.name
-            || row->blob(4) != bytesOf(domain.hash))
+            || row->blob(4) != bytesOf(domain.hash) || row->text(9) != indexesText(folds[view].spec))
             changed.push_back(view);
         m_file.views.push_back({{static_cast<std::uint64_t>(row->integer(5))},
                                 row->integer(6),
@@ -261,12 +278,15 @@ Result<void> Opening::restart(std::size_t view)
                                        "DELETE FROM keys WHERE view = "
                                      + id
                                      + ";"
+                                       "DELETE FROM fields WHERE (place >> 8) = "
+                                     + id
+                                     + ";"
                                        "DELETE FROM views WHERE id = "
                                      + id + ";");
         !done)
         return done;
     m_file.views[view] = {};
-    auto insert = database.prepare("INSERT INTO views VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, '')");
+    auto insert = database.prepare(insertView);
     if (!insert)
         return fail(insert.error());
     if (auto written = writeView(*insert, view); !written)
@@ -279,7 +299,8 @@ Result<void> Opening::writeView(Statement &insert, std::size_t view)
     const auto &[domain, spec] = m_options.folds[view];
     insert.bind(1, static_cast<std::int64_t>(view)).bind(2, spec.name).bind(3, std::int64_t{spec.version});
     insert.bind(4, domain->description().name).bindBlob(5, bytesOf(domain->description().hash));
-    return insert.run();
+    const auto indexes = indexesText(spec);
+    return insert.bind(6, indexes).run();
 }
 
 Result<void> Opening::create()
@@ -303,7 +324,7 @@ Result<void> Opening::create()
         !written)
         return written;
 
-    auto view = database.prepare("INSERT INTO views VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, '')");
+    auto view = database.prepare(insertView);
     if (!view)
         return fail(view.error());
     m_file.views.resize(m_options.folds.size());

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sqlite/database.h"
-#include "views/fold_binding.h"
+#include <commander/view_versions.h>
 
 #include <commander/file_system.h>
 #include <commander/ledger.h>
@@ -42,6 +42,7 @@ struct ViewFileOptions {
     FileSystem &fileSystem;
     const std::vector<FoldBinding> &folds;
     std::vector<TopicPartition> sources; ///< what to follow when the ledger has no total order
+    std::size_t pageCacheBytes = 32u * 1024u * 1024u;
 };
 
 /// Opens the file. It is derived data, so one that is damaged, of another format, of another ledger or of other views

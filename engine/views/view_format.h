@@ -11,7 +11,7 @@
 namespace commander::viewformat {
 
 inline constexpr std::int64_t applicationId = 0x434d5657; ///< "CMVW"
-inline constexpr std::int64_t version = 1;                ///< another one: the file is built anew
+inline constexpr std::int64_t version = 2;                ///< another one: the file is built anew
 
 inline constexpr std::size_t viewsMax = 256;                ///< views of one workspace
 inline constexpr std::uint32_t changesPerFoldMax = 1 << 16; ///< documents one event may change in one view
@@ -55,6 +55,13 @@ inline constexpr std::int64_t sequenceMax = std::numeric_limits<std::int64_t>::m
 {
     return position >= positionMax ? sequenceMax : static_cast<std::int64_t>((position.value + 1) << 24) - 1;
 }
+
+/// Which indexed field of which view.
+[[nodiscard]] constexpr std::int64_t fieldPlace(std::size_t view, std::size_t field) noexcept
+{
+    return static_cast<std::int64_t>(view << 8 | field);
+}
+inline constexpr std::size_t indexesMax = 32; ///< of one view
 
 /// A key's number: counted per view (1, 2, …) for the same reason.
 [[nodiscard]] constexpr std::int64_t keyNumber(std::size_t view, std::int64_t count) noexcept

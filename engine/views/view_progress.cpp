@@ -46,6 +46,14 @@ std::string ViewProgress::errorOf(std::size_t view) const
     return view < m_views.size() ? m_views[view].error : std::string();
 }
 
+std::optional<Position> ViewProgress::positionOf(std::size_t view) const
+{
+    const std::scoped_lock lock(m_mutex);
+    if (view >= m_views.size() || !m_views[view].error.empty())
+        return std::nullopt;
+    return m_views[view].position;
+}
+
 Position ViewProgress::position() const
 {
     const std::scoped_lock lock(m_mutex);

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ public:
     [[nodiscard]] std::vector<ViewStatus> views() const;
     /// Why the view of this number stopped, or empty.
     [[nodiscard]] std::string errorOf(std::size_t view) const;
+    /// How far the view of this number is; nothing when it has stopped.
+    [[nodiscard]] std::optional<Position> positionOf(std::size_t view) const;
     /// Every view that has not stopped has folded up to here; when all have, the newest record that was taken in.
     [[nodiscard]] Position position() const;
     /// True once position() is there; false when `wait` is over, or closed.

@@ -52,7 +52,7 @@ ViewStore::ViewStore(Options options)
 Result<std::size_t> ViewStore::viewNumber(const std::string &view) const
 {
     const auto found = std::find_if(m_options.views.begin(), m_options.views.end(),
-                                    [&view](const View &v) { return v.name == view; });
+                                    [&view](const ListedView &v) { return v.name == view; });
     if (found == m_options.views.end())
         return fail(ErrorCode::UnknownView, "no such view", view);
     return static_cast<std::size_t>(found - m_options.views.begin());
@@ -78,18 +78,6 @@ auto ViewStore::ask(std::stop_token stop, Question question) -> decltype(questio
     return answer;
 }
 
-Result<Document> ViewStore::documentOf(ViewConnection &connection, std::size_t view, std::string key,
-                                       DocumentState &state)
-{
-    const auto origin = connection.log.origin(state.sequence);
-    if (!origin)
-        return fail(origin.error());
-    const auto &[name, version] = m_options.views[view];
-    return Document{name,           version,
-                    std::move(key), viewformat::positionOf(state.sequence),
-                    origin->event,  writeJson(*state.document)};
-}
-
 Result<Document> ViewStore::get(const std::string &view, const std::string &key, std::optional<Position> at)
 {
     const auto number = viewNumber(view);
@@ -104,7 +92,7 @@ Result<Document> ViewStore::get(const std::string &view, const std::string &key,
             return fail(state.error());
         if (!state->document)
             return fail(noDocument(view, key, at));
-        return documentOf(connection, *number, key, *state);
+        return documentOf(connection, m_options.views[*number], key, *state);
     });
 }
 
@@ -134,45 +122,8 @@ Result<DocumentList> ViewStore::list(const std::string &view, const DocumentList
     const auto number = viewNumber(view);
     if (!number)
         return fail(number.error());
-    if (request.limit < 1 || request.limit > limits::pageRowsMax) {
-        return fail(ErrorCode::InvalidArgument, "limit must be 1 to " + std::to_string(limits::pageRowsMax),
-                    "limit " + std::to_string(request.limit));
-    }
-    return ask(stop, [&](ViewConnection &connection) -> Result<DocumentList> {
-        DocumentList list;
-        auto from = std::max(request.prefix, request.afterKey.value_or(std::string()));
-        auto skip = request.afterKey;
-        for (;;) {
-            if (stop.stop_requested())
-                return fail(ErrorCode::Cancelled, "cancelled", view);
-            auto keys = connection.log.keysFrom(*number, from, keysAtOnce);
-            if (!keys)
-                return fail(keys.error());
-            for (auto &[key, row] : *keys) {
-                if (!key.starts_with(request.prefix))
-                    return list;
-                // Most that have no document then are known without a look at their changes.
-                if (key == skip || (request.at ? row.created > *request.at : !row.live))
-                    continue;
-                auto state = connection.log.stateAt(row, sequenceAt(request.at), Origins::Ignore);
-                if (!state)
-                    return fail(state.error());
-                if (!state->document)
-                    continue;
-                if (list.documents.size() == request.limit) {
-                    list.nextKey = list.documents.back().key;
-                    return list;
-                }
-                auto document = documentOf(connection, *number, key, *state);
-                if (!document)
-                    return fail(document.error());
-                list.documents.push_back(std::move(*document));
-            }
-            if (keys->size() < keysAtOnce)
-                return list;
-            from = keys->back().key;
-            skip = from;
-        }
+    return ask(stop, [&](ViewConnection &connection) {
+        return DocumentLister(connection, m_options.views[*number], request, stop).run();
     });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "views/document_lister.h"
 #include "views/view_progress.h"
 #include "views/view_store_pool.h"
 
@@ -18,14 +19,10 @@ namespace commander {
 /// the file. Thread-safe and blocking.
 class ViewStore final : public ViewReader {
 public:
-    struct View {
-        std::string name;
-        std::uint32_t version = 1;
-    };
     struct Options {
         std::string path;
         std::string vfs;
-        std::vector<View> views; ///< in the order of the file
+        std::vector<ListedView> views; ///< in the order of the file
         std::shared_ptr<ViewProgress> progress;
         std::function<void()> onDamage; ///< the file turned out to be damaged; any thread
     };
@@ -58,8 +55,6 @@ private:
     /// Runs `question(connection)` within one snapshot of the file.
     template <class Question>
     auto ask(std::stop_token stop, Question question) -> decltype(question(std::declval<ViewConnection &>()));
-    [[nodiscard]] Result<Document> documentOf(ViewConnection &connection, std::size_t view, std::string key,
-                                              DocumentState &state);
     [[nodiscard]] Result<DocumentChange> changeOf(ViewConnection &connection, std::size_t view, std::string key,
                                                   const LoggedChange &change, const Json *before, const Json *after);
 

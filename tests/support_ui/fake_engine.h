@@ -17,6 +17,7 @@ public:
     Commands &commands() override { return m_bank; }
     RecordReader &records() override { return m_records; }
     ViewReader &views() override { return m_views; }
+    ViewVersions &viewVersions() override { return m_viewVersions; }
     Lineage &lineage() override { return m_lineage; }
     Updates &updates() override { return m_updates; }
     Ledger &ledger() override { return m_ledger; }
@@ -55,6 +56,7 @@ private:
     FakeBank m_bank{m_store};
     FakeRecordReader m_records{m_store};
     FakeViewReader m_views{m_store};
+    FakeViewVersions m_viewVersions;
     FakeLineage m_lineage{m_store};
     FakeUpdates m_updates{m_store};
     NoLedger m_ledger;

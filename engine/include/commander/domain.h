@@ -32,9 +32,10 @@ struct EventSpec {
 struct ViewSpec {
     std::string name; ///< e.g. "accounts"; unique in a workspace
     std::uint32_t version = 1;
-    std::string path;                ///< query API, e.g. "/accounts"; empty = only /views/{name}
-    std::vector<std::string> events; ///< actions it folds
-    bool decides = true;             ///< handlers may read it; false spares the processor from folding it too
+    std::string path;                      ///< query API, e.g. "/accounts"; empty = only /views/{name}
+    std::vector<std::string> events;       ///< actions it folds
+    bool decides = true;                   ///< handlers may read it; false spares the processor from folding it too
+    std::vector<std::string> indexes = {}; ///< JSON pointers to fields that `where` and sort find by index
 };
 
 struct DomainDescription {

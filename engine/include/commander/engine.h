@@ -9,6 +9,7 @@
 #include <commander/lineage.h>
 #include <commander/record_reader.h>
 #include <commander/updates.h>
+#include <commander/view_versions.h>
 #include <commander/views.h>
 
 #include <memory>
@@ -23,6 +24,14 @@ enum class Durability {
     Relaxed ///< after the write: survives a crash of the program, not of the machine
 };
 
+/// How much memory the caches of derived files may take. Each number is an upper bound of one cache; what folds and
+/// queries hold while they run comes on top.
+struct MemoryOptions {
+    std::size_t documentCacheBytes = 48u << 20;  ///< parsed documents between folds; another version: a quarter more
+    std::size_t viewPageCacheBytes = 32u << 20;  ///< pages of the views file; another version: a quarter more
+    std::size_t indexPageCacheBytes = 64u << 20; ///< pages of the record index
+};
+
 /// What to open, and what the outside world is. Pointers must outlive the engine; null = the real one.
 struct OpenOptions {
     std::string ledgerPath; ///< file of the workspace; created when missing (unless readOnly)
@@ -32,6 +41,11 @@ struct OpenOptions {
     const Clock *clock = nullptr;
     RandomSource *random = nullptr;
     FileSystem *fileSystem = nullptr;
+    /// Folds of further versions of views: each is built beside what the domains declare, goes on where it was, and
+    /// serves if it was chosen to. ViewVersions::start() takes more at any time.
+    std::vector<FoldBinding> folds = {};
+    std::size_t viewVersionsKept = 1; ///< of each view, so many that served before are kept for rollback
+    MemoryOptions memory = {};
 };
 
 /// One number per thing that can be watched. Counts are since open unless said otherwise.
@@ -63,11 +77,16 @@ public:
     [[nodiscard]] virtual Commands &commands() = 0;
     [[nodiscard]] virtual RecordReader &records() = 0;
     [[nodiscard]] virtual ViewReader &views() = 0;
+    [[nodiscard]] virtual ViewVersions &viewVersions() = 0;
     [[nodiscard]] virtual Lineage &lineage() = 0;
     [[nodiscard]] virtual Updates &updates() = 0;
     [[nodiscard]] virtual Ledger &ledger() = 0;
     [[nodiscard]] virtual EngineStatus status() = 0;
 };
+
+/// Deletes index and views of a closed workspace: the next opening builds them from the ledger. Uses path and
+/// fileSystem of the options. Errors LedgerLocked (somebody has them open), IoError.
+[[nodiscard]] Result<void> removeDerivedFiles(const OpenOptions &options);
 
 /// Only the ledger of a workspace, read-only: no index, no views, no processor. Works beside a writer.
 class LedgerFile {

@@ -18,7 +18,8 @@ struct ViewStatus {
     std::string path;
     Position position; ///< every event up to here is folded
     std::uint64_t documents = 0;
-    std::string error; ///< empty, or why this view stopped
+    std::string error;                     ///< empty, or why this view stopped
+    std::vector<std::string> indexes = {}; ///< pointers to the fields that it can be sorted by
 };
 
 /// One document as of a position.
@@ -62,15 +63,37 @@ struct FieldOrigin {
     Timestamp recordedAt;
 };
 
+/// One thing that must be true of a document. A document without the field matches nothing, a value of another type
+/// matches NotEqual only. Numbers are compared by their exact value (1 equals 1.0), texts by their bytes.
+struct FieldCondition {
+    enum class Operator { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, StartsWith };
+    std::string pointer; ///< RFC 6901
+    Operator op = Operator::Equal;
+    std::string value; ///< JSON text
+};
+
+/// By the value of an indexed field, then by key. Types in this order: no such field, null, false, true, numbers,
+/// texts, arrays and objects.
+struct DocumentSort {
+    std::string pointer;
+    bool descending = false;
+};
+
 struct DocumentList {
-    std::vector<Document> documents;    ///< by key, ascending bytes
-    std::optional<std::string> nextKey; ///< go on after this key
+    std::vector<Document> documents;      ///< by key, ascending bytes, or as sorted
+    std::optional<std::string> nextKey;   ///< go on after this key; a page may have few documents or none and go on
+    std::optional<std::string> nextValue; ///< … and, when sorted, after this value: JSON; absent = no such field
+    bool indexed = true;                  ///< false: documents had to be read to find out which match, see `scanned`
+    std::uint64_t scanned = 0;            ///< documents read for this page; a page reads a bounded number of them
 };
 struct DocumentListRequest {
     std::string prefix;
     std::optional<std::string> afterKey;
-    std::size_t limit = 100;    ///< 1 to limits::pageRowsMax
-    std::optional<Position> at; ///< state as of this position; now when absent
+    std::size_t limit = 100;                    ///< 1 to limits::pageRowsMax
+    std::optional<Position> at;                 ///< state as of this position; now when absent
+    std::vector<FieldCondition> where = {};     ///< all of them; quick on the view's indexed fields
+    std::optional<DocumentSort> sort = {};      ///< by key when absent
+    std::optional<std::string> afterValue = {}; ///< with sort: nextValue of the page before, beside afterKey
 };
 
 /// Reads documents, now or at any position. Thread-safe and blocking: never call it from the GUI thread.

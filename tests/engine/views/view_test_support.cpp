@@ -16,7 +16,7 @@ void SeededRandom::fill(std::span<std::uint8_t> bytes)
         byte = static_cast<std::uint8_t>(m_engine());
 }
 
-Position SeededLedger::append(const std::string &action, const std::string &data)
+Position SeededLedger::append(const std::string &action, const std::string &data, const std::string &topic)
 {
     RecordDraft command;
     command.kind = RecordKind::Command;
@@ -31,7 +31,7 @@ Position SeededLedger::append(const std::string &action, const std::string &data
     event.kind = RecordKind::Event;
     event.id = uuid5(command.id, "event/1");
     event.parent = command.id;
-    event.topic = "note-events";
+    event.topic = topic;
     event.action = action;
     event.actor = "domain:notes";
 
@@ -339,13 +339,15 @@ std::string dump(const std::string &path)
     std::string text;
     const std::pair<const char *, int> tables[] = {
         {"SELECT 'state', hex(ledger), position, hex(chain), hex(record) FROM state", 5},
-        {"SELECT 'view', id, name, version, domain, hex(domain_hash), position, documents, keys, error FROM views "
+        {"SELECT 'view', id, name, version, domain, hex(domain_hash), position, documents, keys, error, indexes FROM "
+         "views "
          "ORDER BY id",
-         10},
+         11},
         {"SELECT 'source', topic, partition, next FROM sources ORDER BY topic, partition", 4},
         {"SELECT 'key', number, view, key, created, live, head FROM keys ORDER BY number", 7},
         {"SELECT 'change', place, hex(event), hex(command), action, recorded_at, hex(body) FROM changes ORDER BY place",
          7},
+        {"SELECT 'field', place, hex(value), key FROM fields ORDER BY place, value, key", 4},
     };
     for (const auto &[sql, columns] : tables) {
         auto row = database->prepare(sql);

@@ -50,7 +50,7 @@ private:
 struct SeededLedger {
     explicit SeededLedger(std::uint64_t seed) : random(seed), ledger(clock, random) { }
     /// Appends one event with the command that caused it; returns the event's position.
-    Position append(const std::string &action, const std::string &data);
+    Position append(const std::string &action, const std::string &data, const std::string &topic = "note-events");
 
     SteppingClock clock;
     SeededRandom random;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/version_choices.h"
+#include "views/view_table.h"
+
+#include <commander/clock.h>
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace commander {
+
+/// Holds all versions of all views: the shared file with the views that the first opening declared, and for each other
+/// version a file of its own. What readers see is one table, exchanged as a whole. Thread-safe but for start() and
+/// stop().
+class ViewShelf {
+public:
+    struct Options {
+        std::string folder;      ///< of the views files
+        std::string choicesPath; ///< see VersionChoices
+        Ledger &ledger;
+        FileSystem &fileSystem;
+        const Clock &clock;
+        std::vector<FoldBinding> declared;             ///< by the domains that decide
+        std::vector<FoldBinding> known = {};           ///< folds of further versions
+        bool readOnly = false;                         ///< choices are read, not written
+        std::size_t documentCacheBytes = 48u << 20;    ///< of the shared file; a quarter for each other one
+        std::size_t pageCacheBytes = 32u << 20;        ///< likewise
+        std::function<void(Position)> onProgress = {}; ///< position() grew; on an engine thread, be quick
+        std::vector<std::string> filesThere = {};      ///< names in the folder: leftovers among them are removed
+    };
+    [[nodiscard]] static Result<std::unique_ptr<ViewShelf>> open(Options options);
+    ~ViewShelf(); ///< stop()
+    ViewShelf(const ViewShelf &) = delete;
+    ViewShelf &operator=(const ViewShelf &) = delete;
+
+    [[nodiscard]] Result<void> start();
+    void stop();
+
+    [[nodiscard]] ViewTablePtr table() const;
+    /// Every serving view that has not stopped has folded up to here. Only grows.
+    [[nodiscard]] Position position() const;
+    [[nodiscard]] bool waitFor(Position position, std::chrono::milliseconds wait);
+
+    // For the processor, which reads what its domains declare, whatever serves
+    [[nodiscard]] Result<std::optional<std::string>> decidingDocument(const std::string &view, const std::string &key);
+    [[nodiscard]] Position decidingPosition() const;
+    [[nodiscard]] bool waitDeciding(Position position, std::stop_token stop);
+
+    /// Stopped parts, in words.
+    [[nodiscard]] std::vector<std::string> faults() const;
+
+    // For ViewVersionKeeper, one change at a time: hold lockChanges()
+    [[nodiscard]] std::unique_lock<std::mutex> lockChanges() { return std::unique_lock(m_changes); }
+    [[nodiscard]] const Options &options() const noexcept { return m_options; }
+    [[nodiscard]] VersionChoices &choices() noexcept { return m_choices; }
+    /// Opens a version in its own file and lets it fold.
+    [[nodiscard]] Result<ViewMemberPtr> openVersion(const FoldBinding &binding);
+    void exchange(ViewTable table);
+    /// These members have come as far as what readers were told; false when `wait` is over.
+    [[nodiscard]] bool areLevel(std::span<const ViewMemberPtr> members, std::chrono::milliseconds wait);
+    /// Exchanges as soon as these members have come as far as what readers were told; false when `wait` is over.
+    [[nodiscard]] bool exchangeWhenLevel(ViewTable table, std::span<const ViewMemberPtr> members,
+                                         std::chrono::milliseconds wait);
+    /// Stops a member that is in no table any more and removes its file.
+    void discard(const ViewMemberPtr &member);
+
+private:
+    explicit ViewShelf(Options options);
+    [[nodiscard]] Result<void> place();
+    [[nodiscard]] Result<void> openShared(std::vector<FoldBinding> folds, std::set<std::string> asleep);
+    [[nodiscard]] Result<std::shared_ptr<ViewEngine>> openEngine(ViewEngine::Options options);
+    [[nodiscard]] Result<ViewMemberPtr> openOwn(const FoldBinding &binding);
+    [[nodiscard]] Result<void> noteOwnFiles(const ViewTable &table);
+    void chooseServing(ViewTable &table);
+    void removeLeftovers(const std::set<std::string> &inUse);
+    [[nodiscard]] bool waitLevel(std::unique_lock<std::mutex> &lock, std::span<const ViewMemberPtr> members,
+                                 std::chrono::milliseconds wait);
+    void progressed();
+    [[nodiscard]] Position servingPosition(const ViewTable &table) const;
+    [[nodiscard]] std::vector<std::shared_ptr<ViewEngine>> engines() const;
+
+    const Options m_options;
+    VersionChoices m_choices; ///< under m_changes
+    std::shared_ptr<ViewEngine> m_shared;
+    std::mutex m_changes;
+    // Guarded by m_tableMutex; taken after m_positionMutex
+    mutable std::mutex m_tableMutex;
+    ViewTablePtr m_table = std::make_shared<ViewTable>();
+    // Guarded by m_positionMutex
+    mutable std::mutex m_positionMutex;
+    std::condition_variable_any m_moved;
+    Position m_position;
+    bool m_closed = false;
+};
+
+} // namespace commander
