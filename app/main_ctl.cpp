@@ -25,6 +25,8 @@ constexpr std::array subcommands{
     Subcommand{"import", "make the workspace that was exported", runImport},
     Subcommand{"verify", "check every hash of a ledger; changes nothing", runVerify},
     Subcommand{"test", "check a domain folder and run its given/when/then tests", runTest},
+    Subcommand{"views", "list views and versions, compare, promote, roll back", runViews},
+    Subcommand{"rebuild", "build index and views anew from the ledger", runRebuild},
     Subcommand{"bench", "measure this machine: engine and REST beside their bare floors", runBench},
 };
 

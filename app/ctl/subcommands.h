@@ -14,6 +14,8 @@ int runExport(const QStringList &arguments);
 int runImport(const QStringList &arguments);
 int runVerify(const QStringList &arguments);
 int runTest(const QStringList &arguments);
+int runViews(const QStringList &arguments);
+int runRebuild(const QStringList &arguments);
 int runBench(const QStringList &arguments);
 
 } // namespace commander::ctl

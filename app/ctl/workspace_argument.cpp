@@ -48,7 +48,7 @@ Result<std::string> workspacePath(const QCommandLineParser &parser)
     return fail(ErrorCode::InvalidArgument, "no workspace named", {}, "Add --workspace FILE or --sandbox.");
 }
 
-Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly)
+Result<OpenOptions> workspaceOf(const QCommandLineParser &parser, bool readOnly)
 {
     auto path = workspacePath(parser);
     if (!path)
@@ -59,7 +59,15 @@ Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, 
         folders.push_back(folder.toStdString());
     if (auto added = addDomainFolders(options, folders); !added)
         return fail(added.error());
-    return Engine::open(std::move(options));
+    return options;
+}
+
+Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly)
+{
+    auto options = workspaceOf(parser, readOnly);
+    if (!options)
+        return fail(options.error());
+    return Engine::open(std::move(*options));
 }
 
 Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser)

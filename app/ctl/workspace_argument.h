@@ -13,6 +13,8 @@ void addWorkspaceOptions(QCommandLineParser &parser);
 [[nodiscard]] std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
 /// The ledger file that the options name. Error InvalidArgument when none does.
 [[nodiscard]] Result<std::string> workspacePath(const QCommandLineParser &parser);
+/// What to open: the named workspace with the domains that the options name.
+[[nodiscard]] Result<OpenOptions> workspaceOf(const QCommandLineParser &parser, bool readOnly);
 /// Opens the named workspace.
 [[nodiscard]] Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly);
 /// Opens only its ledger, for reading.

@@ -125,6 +125,41 @@ private Q_SLOTS:
         QVERIFY(verified.out.contains(R"("verdict":"intact","records":5)"));
     }
 
+    void viewsVersionsAndRebuild()
+    {
+        QTemporaryDir folder;
+        const auto ledger = folder.filePath(QStringLiteral("a.ledger"));
+        const auto open = QStringLiteral(R"({"account":"12345","owner":"Talk","opening_balance":50000})");
+        QCOMPARE(run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), open})).code, 0);
+        const auto views = [&](const QStringList &rest) { return run(with(ledger, QStringLiteral("views"), rest)); };
+
+        const auto list = views({});
+        QVERIFY2(list.code == 0, list.error.constData());
+        QVERIFY(list.out.contains(R"({"view":"accounts","version":1,"domain":"bank")"));
+        const auto versions = views({QStringLiteral("versions"), QStringLiteral("accounts")});
+        QVERIFY2(versions.code == 0, versions.error.constData());
+        QCOMPARE(versions.out.count('\n'), 1);
+        QVERIFY(versions.out.contains(R"("state":"serving","decides":true,"position":3,"head":3,"documents":1)"));
+        const auto diff
+            = views({QStringLiteral("diff"), QStringLiteral("accounts"), QStringLiteral("1"), QStringLiteral("1")});
+        QVERIFY2(diff.code == 0, diff.error.constData());
+        QCOMPARE(diff.out, QByteArray(R"({"at":3,"same":1,"added":0,"removed":0,"changed":0})").append('\n'));
+        const auto promoted = views({QStringLiteral("promote"), QStringLiteral("accounts"), QStringLiteral("1")});
+        QVERIFY2(promoted.code == 0, promoted.error.constData());
+        const auto missing = views({QStringLiteral("promote"), QStringLiteral("accounts"), QStringLiteral("7")});
+        QCOMPARE(missing.code, 1);
+        QVERIFY(missing.error.contains("There are 1-"));
+        QCOMPARE(views({QStringLiteral("rollback"), QStringLiteral("accounts")}).code, 1);
+        QCOMPARE(views({QStringLiteral("rollback")}).code, 64);
+        QCOMPARE(views({QStringLiteral("sideways")}).code, 64);
+
+        const auto rebuilt = run(with(ledger, QStringLiteral("rebuild")));
+        QVERIFY2(rebuilt.code == 0, rebuilt.error.constData());
+        QVERIFY(rebuilt.out.contains("from 3 records"));
+        QCOMPARE(views({}).out, list.out);
+        QCOMPARE(run(with(folder.filePath(QStringLiteral("none")), QStringLiteral("rebuild"))).code, 1);
+    }
+
     void verifyNamesTheFirstBadRecord()
     {
         QTemporaryDir folder;
