@@ -10,7 +10,7 @@
 
 using namespace commander;
 
-QString fillLedger(const QString &path, std::size_t records)
+QString fillLedger(const QString &path, std::size_t records, std::size_t accounts)
 {
     auto options = workspaceOptions(path.toStdString());
     options.durability = Durability::Relaxed; // speed: this ledger only has to be large
@@ -40,11 +40,11 @@ QString fillLedger(const QString &path, std::size_t records)
             changed.notify_all();
         });
     };
-    constexpr std::size_t accounts = 500;
-    const auto account = [](std::size_t i) { return "\"acct-" + std::to_string(i % accounts) + '"'; };
+    const auto account = [accounts](std::size_t i) { return "\"acct-" + std::to_string(i % accounts) + '"'; };
     for (std::size_t i = 0; i < accounts; ++i)
         submit("open-account", R"({"account":)" + account(i) + R"(,"owner":"Filler","opening_balance":100000000000})");
-    for (std::size_t i = 0; i < records / 3; ++i) {
+    const auto opened = 3 * accounts; // each is a command, an event and a result
+    for (std::size_t i = 0; i < (accounts > 500 ? (records - std::min(records, opened)) / 3 + 1 : records / 3); ++i) {
         submit("transfer-money",
                R"({"from_account":)" + account(i) + R"(,"to_account":)" + account(i * 7 + 1) + R"(,"amount":)"
                    + std::to_string(1 + i % 5000) + "}");
@@ -63,7 +63,7 @@ QString fillLedger(const QString &path, std::size_t records)
               changed.notify_all();
           });
     std::unique_lock lock(mutex);
-    const bool caughtUp = changed.wait_for(lock, std::chrono::minutes(3), [&] {
+    const bool caughtUp = changed.wait_for(lock, std::chrono::minutes(15), [&] {
         return now.ledger.value >= records && now.indexed >= now.ledger && now.viewed >= now.ledger;
     });
     return caughtUp ? QString() : QStringLiteral("index and views did not catch up");
