@@ -19,6 +19,9 @@ struct Subcommand {
 constexpr std::array subcommands{
     Subcommand{"serve", "serve a workspace over REST, without a window", runServe},
     Subcommand{"submit", "send one command and show its result", runSubmit},
+    Subcommand{"preview", "show what one command would cause, and record nothing", runPreview},
+    Subcommand{"what-if", "decide the past again with some commands changed, and compare", runWhatIf},
+    Subcommand{"replay", "decide recorded commands with other domains, and compare", runReplay},
     Subcommand{"tail", "print records as they are appended", runTail},
     Subcommand{"query", "print records or documents that match", runQuery},
     Subcommand{"export", "write records as NDJSON, losslessly, or as CSV", runExport},

@@ -8,6 +8,9 @@ namespace commander::ctl {
 // Each takes the arguments after its name (arguments[0] is "commanderctl <name>") and returns an ExitCode.
 int runServe(const QStringList &arguments);
 int runSubmit(const QStringList &arguments);
+int runPreview(const QStringList &arguments);
+int runWhatIf(const QStringList &arguments);
+int runReplay(const QStringList &arguments);
 int runTail(const QStringList &arguments);
 int runQuery(const QStringList &arguments);
 int runExport(const QStringList &arguments);

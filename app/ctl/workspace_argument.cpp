@@ -62,6 +62,15 @@ Result<OpenOptions> workspaceOf(const QCommandLineParser &parser, bool readOnly)
     return options;
 }
 
+Result<Position> positionOption(const QCommandLineParser &parser, const QString &name)
+{
+    bool isNumber = false;
+    const auto number = parser.value(name).toULongLong(&isNumber);
+    if (!isNumber)
+        return fail(ErrorCode::InvalidArgument, "--" + name.toStdString() + " takes a position");
+    return Position{number};
+}
+
 Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly)
 {
     auto options = workspaceOf(parser, readOnly);

@@ -15,6 +15,8 @@ void addWorkspaceOptions(QCommandLineParser &parser);
 [[nodiscard]] Result<std::string> workspacePath(const QCommandLineParser &parser);
 /// What to open: the named workspace with the domains that the options name.
 [[nodiscard]] Result<OpenOptions> workspaceOf(const QCommandLineParser &parser, bool readOnly);
+/// The value of an option that takes a position. Error InvalidArgument naming it.
+[[nodiscard]] Result<Position> positionOption(const QCommandLineParser &parser, const QString &name);
 /// Opens the named workspace.
 [[nodiscard]] Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly);
 /// Opens only its ledger, for reading.

@@ -25,12 +25,13 @@ public:
     void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) override;
     [[nodiscard]] std::vector<DomainDescription> domains() const override;
 
+    /// What submit() would append, if the command would be taken.
+    [[nodiscard]] Result<RecordDraft> check(CommandDraft &&draft);
     /// Tells who waits. Any thread; the callbacks run on it.
     void resultCommitted(std::span<const RecordPtr> results);
 
 private:
     struct Core;
-    [[nodiscard]] Result<RecordDraft> check(CommandDraft &&draft);
 
     // Constant after construction
     const DomainRegistry &m_domains;

@@ -3,6 +3,7 @@
 
 #include <commander/command_terms.h>
 #include <commander/limits.h>
+#include <commander/variants.h>
 
 #include <exception>
 
@@ -87,6 +88,10 @@ RecordDraft resultOf(const Record &command, const Uuid &id, const CommandOutcome
     if (domain) {
         result.schemaVersion = domain->description().version;
         result.domainVersion = domain->description().hash;
+        if (auto version = decidingVersion(*domain, command)) {
+            result.domainVersion = version->hash;
+            result.headers = std::move(version->headers);
+        }
     }
     result.data = writeOutcome(outcome);
     return result;
@@ -210,6 +215,7 @@ CommandDecider::Attempt CommandDecider::takeEvents(const Record &command, const 
                                                    CommandOutcome &outcome)
 {
     const auto &description = domain.description();
+    const auto version = decidingVersion(domain, command);
     for (std::size_t i = 0; i < events.size(); ++i) {
         Record event;
         event.kind = RecordKind::Event;
@@ -222,7 +228,9 @@ CommandDecider::Attempt CommandDecider::takeEvents(const Record &command, const 
         event.actor = "domain:" + description.name;
         event.depth = command.depth;
         event.schemaVersion = description.version;
-        event.domainVersion = description.hash;
+        event.domainVersion = version ? version->hash : description.hash;
+        if (version)
+            event.headers = version->headers;
         // Stated, not left to the ledger: folds may use it, and they must give the same here, later and in a rebuild.
         event.timestamp = command.recordedAt;
         event.data = writeJson(events[i].data);

@@ -35,6 +35,7 @@ RestService::RestService(Engine &engine, const RestOptions &options, std::vector
 {
     m_context.attach(m_front, m_streams);
     addSubmitRoutes(m_router, m_context);
+    addPreviewRoutes(m_router, m_context);
     addCommandRoutes(m_router, m_context);
     addRecordRoutes(m_router, m_context);
     addUpdateRoutes(m_router, m_context);

@@ -53,6 +53,13 @@ Result<void> EngineImpl::start()
         return opened;
     m_lineage = std::make_unique<LineageTracer>(*m_index, *m_views);
     m_intake = std::make_unique<CommandIntake>(*m_ledger, *m_domains, *m_surroundings.clock, *m_surroundings.random);
+    m_previewer = std::make_unique<Previewer>(
+        Previewer::Options{.ledger = *m_ledger,
+                           .domains = *m_domains,
+                           .views = *m_views,
+                           .clock = *m_surroundings.clock,
+                           .admit = [this](CommandDraft draft) { return m_intake->check(std::move(draft)); }});
+    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, *m_domains, *m_views});
     return startProcessor();
 }
 

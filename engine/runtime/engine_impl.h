@@ -3,6 +3,8 @@
 
 #include "commands/command_intake.h"
 #include "domain/domain_registry.h"
+#include "experiments/experiment_lab.h"
+#include "experiments/previewer.h"
 #include "ledger/sqlite/sqlite_ledger.h"
 #include "lineage/lineage_tracer.h"
 #include "processor/processor.h"
@@ -58,6 +60,8 @@ public:
     Lineage &lineage() override { return *m_lineage; }
     Updates &updates() override { return m_hub; }
     Ledger &ledger() override { return *m_ledger; }
+    Previews &previews() override { return *m_previewer; }
+    Experiments &experiments() override { return *m_lab; }
     EngineStatus status() override;
 
 private:
@@ -78,6 +82,8 @@ private:
     std::unique_ptr<RecordIndex> m_index;
     std::unique_ptr<LineageTracer> m_lineage;
     std::unique_ptr<CommandIntake> m_intake;
+    std::unique_ptr<Previewer> m_previewer;
+    std::unique_ptr<ExperimentLab> m_lab;
     std::unique_ptr<SettledDocuments> m_settled;
     std::unique_ptr<Processor> m_processor;
     std::unique_ptr<LedgerWatch> m_watch;

@@ -183,6 +183,77 @@ private Q_SLOTS:
         QVERIFY2(verified.out.contains("first bad record: position 4"), verified.out.constData());
     }
 
+    void tryingOut()
+    {
+        QTemporaryDir folder;
+        const auto ledger = folder.filePath(QStringLiteral("a.ledger"));
+        const auto open = QStringLiteral(R"({"account":"1","owner":"Ada","opening_balance":100})");
+        QCOMPARE(run(with(ledger, QStringLiteral("submit"), {QStringLiteral("open-account"), open})).code, 0);
+        const auto id = QStringLiteral("33bb75db-6e13-48ee-8a54-b3976d3d065b");
+        const auto withdraw = QStringLiteral(R"({"account":"1","amount":60})");
+        const auto before = run(with(ledger, QStringLiteral("export"))).out;
+
+        const auto preview = run(with(ledger, QStringLiteral("preview"),
+                                      {QStringLiteral("withdraw-money"), withdraw, QStringLiteral("--id"), id}));
+        QVERIFY2(preview.code == 0, preview.error.constData());
+        QVERIFY(preview.out.contains(R"({"pointer":"/balance","before":100,"after":40})"));
+        QCOMPARE(run(with(ledger, QStringLiteral("preview"),
+                          {QStringLiteral("withdraw-money"), QStringLiteral(R"({"account":"1","amount":101})")}))
+                     .code,
+                 1);
+        QCOMPARE(run(with(ledger, QStringLiteral("preview"), {QStringLiteral("withdraw-money")})).code, 64);
+        QCOMPARE(run(with(ledger, QStringLiteral("export"))).out, before);
+
+        QCOMPARE(run(with(ledger, QStringLiteral("submit"),
+                          {QStringLiteral("withdraw-money"), withdraw, QStringLiteral("--id"), id}))
+                     .code,
+                 0);
+        const auto replay = run(with(ledger, QStringLiteral("replay")));
+        QVERIFY2(replay.code == 0, replay.error.constData());
+        QVERIFY2(replay.out.contains(R"("commands":2,"same":2,"different":{})"), replay.out.constData());
+
+        // The scripted bank decides as the built-in one does; another limit shows.
+        const auto scripts = QStringLiteral(COMMANDER_SAMPLE_DOMAINS "/bank");
+        const auto scripted = run(with(ledger, QStringLiteral("replay"), {QStringLiteral("--domain"), scripts}));
+        QVERIFY2(scripted.code == 0, scripted.error.constData());
+        QVERIFY2(scripted.out.contains(R"("commands":2,"same":2,"different":{})"), scripted.out.constData());
+        QTemporaryDir changed;
+        for (const auto *const name : {"domain.json", "domain.js", "statements.js"}) {
+            QFile from(scripts + QLatin1Char('/') + QLatin1String(name));
+            QVERIFY(from.open(QIODevice::ReadOnly));
+            auto text = from.readAll();
+            text.replace("insufficient-funds", "too-poor");
+            QFile to(changed.filePath(QLatin1String(name)));
+            QVERIFY(to.open(QIODevice::WriteOnly) && to.write(text) == text.size());
+        }
+        QCOMPARE(run(with(ledger, QStringLiteral("submit"),
+                          {QStringLiteral("withdraw-money"), QStringLiteral(R"({"account":"1","amount":41})")}))
+                     .code,
+                 1);
+        const auto other = run(with(ledger, QStringLiteral("replay"), {QStringLiteral("--domain"), changed.path()}));
+        QCOMPARE(other.code, 1);
+        QVERIFY2(other.out.contains(R"("commands":3,"same":2,"different":{"code":1})"), other.out.constData());
+        QVERIFY(other.out.contains("too-poor"));
+
+        QFile edits(folder.filePath(QStringLiteral("edits.json")));
+        QVERIFY(edits.open(QIODevice::WriteOnly));
+        edits.write(R"([{"replace":"33bb75db-6e13-48ee-8a54-b3976d3d065b","data":{"account":"1","amount":61}},
+                         {"add":"deposit-money","after":3,"data":{"account":"1","amount":1}}])");
+        edits.close();
+        const auto branch = run(with(ledger, QStringLiteral("what-if"), {QStringLiteral("--edits"), edits.fileName()}));
+        QVERIFY2(branch.code == 0, branch.error.constData());
+        QVERIFY2(branch.out.contains(R"("different":{"event-data":1,"added":1})"), branch.out.constData());
+        // 61 out and 1 in: the balance is the same, but there is one movement more.
+        const auto account
+            = R"({"view":"accounts","key":"1","fields":[{"pointer":"/movements","before":2,"after":3}]})";
+        QVERIFY2(branch.out.contains(account), branch.out.constData());
+        const auto refused
+            = run(with(ledger, QStringLiteral("what-if"),
+                       {QStringLiteral("--from"), QStringLiteral("6"), QStringLiteral("--edits"), edits.fileName()}));
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.error.contains("edit 1"), refused.error.constData());
+    }
+
     void aSecondOwnerIsRefusedAndToldWhoHoldsIt()
     {
         ServedWorkspace served;
@@ -206,7 +277,8 @@ private Q_SLOTS:
         QCOMPARE(run({QStringLiteral("query")}).code, 1);
         const auto missing = run({QStringLiteral("verify"), QStringLiteral("/nonexistent/x.ledger")});
         QCOMPARE(missing.code, 4);
-        for (const auto *const name : {"serve", "submit", "tail", "query", "export", "import", "verify", "bench"}) {
+        for (const auto *const name : {"serve", "submit", "preview", "what-if", "replay", "tail", "query", "export",
+                                       "import", "verify", "bench"}) {
             const auto help = run({QLatin1String(name), QStringLiteral("--help")});
             QCOMPARE(help.code, 0);
             QVERIFY(help.out.contains("Usage:"));

@@ -21,6 +21,8 @@ public:
     Lineage &lineage() override { return m_lineage; }
     Updates &updates() override { return m_updates; }
     Ledger &ledger() override { return m_ledger; }
+    Previews &previews() override { return m_noTrials; }
+    Experiments &experiments() override { return m_noTrials; }
     EngineStatus status() override;
 
     [[nodiscard]] FakeStore &store() { return m_store; }
@@ -52,6 +54,24 @@ private:
         static tl::unexpected<Error> unsupported() { return fail(ErrorCode::Unsupported, "this engine has no ledger"); }
     };
 
+    /// Nothing is tried out here.
+    class NoTrials final : public Previews, public Experiments {
+    public:
+        Result<Preview> preview(CommandDraft, std::optional<Position>, std::stop_token) override
+        {
+            return unsupported();
+        }
+        Result<ReplayReport> replay(ReplayRequest, std::stop_token) override { return unsupported(); }
+        Result<std::unique_ptr<WhatIfBranch>> whatIf(WhatIfRequest, std::stop_token) override { return unsupported(); }
+        Result<std::unique_ptr<ShadowRun>> shadow(ShadowRequest) override { return unsupported(); }
+
+    private:
+        static tl::unexpected<Error> unsupported()
+        {
+            return fail(ErrorCode::Unsupported, "this engine tries nothing out");
+        }
+    };
+
     FakeStore m_store;
     FakeBank m_bank{m_store};
     FakeRecordReader m_records{m_store};
@@ -60,6 +80,7 @@ private:
     FakeLineage m_lineage{m_store};
     FakeUpdates m_updates{m_store};
     NoLedger m_ledger;
+    NoTrials m_noTrials;
 };
 
 } // namespace commander::test

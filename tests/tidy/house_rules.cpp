@@ -62,7 +62,7 @@ const std::vector<LineRule> &lineRules()
         {R"(#include\s+[<"](sqlite3|librdkafka|rdkafka))", "ui/ never touches SQLite or Kafka", inUi},
         {R"(#include\s+[<"](QHttpServer|QAbstractHttpServer|QTcp|QNetwork|QSql))", "ui/ never touches HTTP or SQL",
          inUi},
-        {R"(#include\s+"(values|platform|sqlite|ledger/(sqlite|memory|kafka)|domain|commands|processor|query|updates|runtime|rest)/)",
+        {R"(#include\s+"(values|platform|sqlite|ledger/(sqlite|memory|kafka)|domain|commands|processor|query|updates|experiments|runtime|rest)/)",
          "ui/ sees only the engine's public headers", inUi},
         {R"(#include\s+<(QtHttpServer/)?Q(Abstract)?HttpServer)", "Qt's HTTP classes only in engine/rest/http",
          [](const QString &path) { return inProduct(path) && !mayUseHttpServer(path); }},

@@ -113,9 +113,9 @@ private:
     int m_count = 0;
 };
 
-/// Business logic: pure functions, the same inputs always give the same outputs. The engine calls decide() and react()
-/// from one thread and fold() from others at the same time, so an implementation keeps no mutable state. Built-in
-/// domains are C++; scripted ones implement this same interface.
+/// Business logic: pure functions, the same inputs always give the same outputs. The engine calls them from several
+/// threads at the same time (processor, views, previews, experiments), so an implementation keeps no mutable state, or
+/// one for each thread. Built-in domains are C++; scripted ones implement this same interface.
 class Domain {
 public:
     virtual ~Domain() = default;

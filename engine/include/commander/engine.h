@@ -4,9 +4,11 @@
 #include <commander/clock.h>
 #include <commander/commands.h>
 #include <commander/domain.h>
+#include <commander/experiments.h>
 #include <commander/file_system.h>
 #include <commander/ledger.h>
 #include <commander/lineage.h>
+#include <commander/preview.h>
 #include <commander/record_reader.h>
 #include <commander/updates.h>
 #include <commander/view_versions.h>
@@ -81,6 +83,8 @@ public:
     [[nodiscard]] virtual Lineage &lineage() = 0;
     [[nodiscard]] virtual Updates &updates() = 0;
     [[nodiscard]] virtual Ledger &ledger() = 0;
+    [[nodiscard]] virtual Previews &previews() = 0;
+    [[nodiscard]] virtual Experiments &experiments() = 0;
     [[nodiscard]] virtual EngineStatus status() = 0;
 };
 

@@ -19,9 +19,11 @@ inline constexpr std::size_t recentRecordsMax = 32'768; ///< newest records kept
 inline constexpr std::size_t recentBytesMax
     = 32u * 1024u * 1024; ///< … and their payload bytes; older are read from disk
 
-inline constexpr std::size_t processorBatchMax = 1024;   ///< commands decided in one ledger transaction
-inline constexpr std::size_t followerBatchMax = 4096;    ///< records taken at once by index and views
-inline constexpr std::size_t causationDepthMax = 32;     ///< follow-up commands deeper than this become `failed`
+inline constexpr std::size_t processorBatchMax = 1024; ///< commands decided in one ledger transaction
+inline constexpr std::size_t followerBatchMax = 4096;  ///< records taken at once by index and views
+inline constexpr std::size_t causationDepthMax = 32;   ///< follow-up commands deeper than this become `failed`
+inline constexpr std::size_t previewCommandsMax
+    = 1000; ///< decided in one preview; further follow-up commands are counted
 inline constexpr std::size_t decisionCacheMax = 200'000; ///< documents kept for decisions; settled ones are dropped
 
 inline constexpr std::size_t patchesPerFullDocument = 15; ///< document changes kept as patches between two whole ones

@@ -8,6 +8,7 @@ namespace commander::rest {
 
 /// Each adds its paths to the router. The context outlives the routes.
 void addSubmitRoutes(Router &router, RestContext &context);  ///< POST /commands
+void addPreviewRoutes(Router &router, RestContext &context); ///< POST /commands/preview
 void addCommandRoutes(Router &router, RestContext &context); ///< GET /commands…
 void addRecordRoutes(Router &router, RestContext &context);  ///< events, records, topics
 void addViewRoutes(Router &router, RestContext &context);    ///< views, and the paths that domains give them

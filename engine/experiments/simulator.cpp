@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/simulator.h"
+
+#include <commander/command_terms.h>
+
+namespace commander {
+
+Result<std::vector<RecordDraft>> Simulator::decide(const Record &command, const Uuid &resultId)
+{
+    // Nothing is kept from one command to the next: the simulated views have the effect of every earlier one.
+    m_documents.clear();
+    std::vector<RecordDraft> records;
+    const auto status = m_decider.decide(command, resultId, records);
+    if (!status)
+        return fail(status.error());
+    return records;
+}
+
+Record simulatedRecord(RecordDraft draft, Timestamp recordedAt)
+{
+    Record record;
+    static_cast<RecordDraft &>(record) = std::move(draft);
+    record.recordedAt = recordedAt;
+    return record;
+}
+
+bool isDueAt(const RecordDraft &command, Timestamp time)
+{
+    const auto terms = parseTerms(command.headers);
+    return !terms || !terms->notBefore || *terms->notBefore <= time;
+}
+
+Uuid usualResultId(const Uuid &command)
+{
+    return uuid5(command, "result");
+}
+
+} // namespace commander

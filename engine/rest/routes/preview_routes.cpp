@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/query_params.h"
+#include "rest/routes/routes.h"
+#include "rest/routes/submit_request.h"
+
+#include <commander/experiment_json.h>
+
+namespace commander::rest {
+
+namespace {
+
+Result<Response> preview(Engine &engine, const RequestPtr &request, std::stop_token stop)
+{
+    auto draft = readCommand(request->body);
+    if (!draft)
+        return fail(draft.error());
+    const QueryParams query(request->head.query());
+    const auto moment = query.moment("at");
+    if (!moment)
+        return fail(moment.error());
+    std::optional<Position> at;
+    if (*moment) {
+        const auto position = resolveMoment(engine, **moment);
+        if (!position)
+            return fail(position.error());
+        at = *position;
+    }
+    const auto preview = engine.previews().preview(std::move(*draft), at, stop);
+    if (!preview)
+        return fail(preview.error());
+    Response response;
+    response.body = previewJson(*preview);
+    response.at(preview->at);
+    return response;
+}
+
+} // namespace
+
+void addPreviewRoutes(Router &router, RestContext &context)
+{
+    Route route;
+    route.verb = Method::Post;
+    route.pattern = "/commands/preview";
+    route.bodies = {"application/json"};
+    route.run = [&context](ExchangeId exchange, const RequestPtr &request) {
+        context.read(exchange, request,
+                     [&context, request](std::stop_token stop) { return preview(context.engine(), request, stop); });
+    };
+    router.add(std::move(route));
+}
+
+} // namespace commander::rest
