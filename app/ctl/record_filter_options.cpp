@@ -52,7 +52,7 @@ void addFilterOptions(QCommandLineParser &parser)
     add("actor", "Actor; may be repeated.", "NAME");
     add("key", "Key of the record.", "KEY");
     add("correlation", "Id of the command at the root of the chain.", "UUID");
-    add("status", "Commands that are accepted, succeeded, rejected or failed.", "STATUS");
+    add("status", "Commands that are accepted, succeeded, rejected, failed, expired or cancelled.", "STATUS");
     add("text", "Substring of data, action, key or id; case ignored.", "TEXT");
     add("from", "Recorded at or after (RFC 3339).", "TIME");
     add("to", "Recorded before (RFC 3339).", "TIME");
@@ -78,7 +78,7 @@ Result<RecordFilter> filterOf(const QCommandLineParser &parser)
         if (const auto status = commandStatusFromName(name))
             return *status;
         return fail(ErrorCode::InvalidArgument, "no such status: " + name, "--status",
-                    "Use accepted, succeeded, rejected or failed.");
+                    "Use accepted, succeeded, rejected, failed, expired or cancelled.");
     };
     for (const auto &taken :
          {take(parser, QStringLiteral("correlation"), filter.correlation,

@@ -4,6 +4,7 @@
 #include "commands/result_waiters.h"
 #include "domain/domain_registry.h"
 
+#include <commander/command_terms.h>
 #include <commander/limits.h>
 
 namespace commander {
@@ -85,7 +86,8 @@ struct CommandIntake::Core : std::enable_shared_from_this<Core> {
 
     static Result<CommandReceipt> receiptFor(const RecordDraft &sent, RecordPtr existing)
     {
-        if (existing->kind == RecordKind::Command && existing->action == sent.action && existing->data == sent.data)
+        if (existing->kind == RecordKind::Command && existing->action == sent.action && existing->data == sent.data
+            && existing->headers == sent.headers)
             return CommandReceipt{std::move(existing), true};
         return fail(ErrorCode::IdReused, "the id is taken by a record with other content", sent.id.text(),
                     "Send a new command with an id of its own.");
@@ -118,6 +120,10 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
     }
     if (draft.id && draft.id->isNull())
         return fail(ErrorCode::InvalidArgument, "the id is the null UUID", "id", "Send another one, or none.");
+    if (draft.notBefore && draft.expiresAt && *draft.expiresAt <= *draft.notBefore) {
+        return fail(ErrorCode::InvalidArgument, "the command expires before it may be decided", "expires_at",
+                    "Let it expire after not_before.");
+    }
     const auto data = parseJson(draft.data);
     if (!data)
         return fail(data.error());
@@ -140,6 +146,7 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
     record.actor = std::move(draft.actor);
     record.schemaVersion = entry->domain->description().version;
     record.timestamp = draft.timestamp;
+    record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt});
     record.data = std::move(draft.data);
     if (auto checked = checkName("the key (" + entry->spec->keyField + ")", record.key); !checked)
         return fail(checked.error());

@@ -12,6 +12,7 @@ namespace commander {
 namespace {
 
 constexpr std::string_view domainFault = "domain-fault";
+constexpr std::string_view resultIdName = "result";
 constexpr std::string_view engineActor = "engine";
 constexpr std::size_t messageBytesMax = 4096;
 constexpr std::size_t detailsBytesMax = 65'536;
@@ -123,12 +124,18 @@ CommandOutcome failure(const Error &error, std::string_view code)
 
 } // namespace
 
-Result<CommandStatus> CommandDecider::decide(const Record &command, const Uuid &resultId, std::vector<RecordDraft> &out)
+Result<Decided> CommandDecider::decide(const Record &command, Timestamp now, FaultPolicy onFault,
+                                       std::vector<RecordDraft> &out)
 {
     const auto begin = out.size();
-    m_documents.beginCommand();
+    const auto mark = m_documents.beginDecision();
     m_followUps.clear();
-    CommandOutcome outcome;
+    m_now = now;
+    const auto resultId = m_ids.free(command.id, resultIdName);
+    if (!resultId)
+        return fail(resultId.error());
+    Decided decided;
+    auto &outcome = decided.outcome;
     auto failed = attempt(command, out, outcome);
     if (m_documents.fault())
         return fail(*m_documents.fault());
@@ -137,26 +144,66 @@ Result<CommandStatus> CommandDecider::decide(const Record &command, const Uuid &
     const auto *domain = entry ? entry->domain : nullptr;
     RecordDraft result;
     if (!failed) {
-        result = resultOf(command, resultId, outcome, domain);
+        result = resultOf(command, *resultId, outcome, domain);
         if (auto over = beyondLimits(result))
             failed = Failure{domainFault, std::move(*over)};
     }
+    if (!failed && m_ids.careful()) {
+        const auto taken = idsTaken(std::span(out).subspan(begin), result);
+        if (!taken)
+            return fail(taken.error());
+        if (*taken) {
+            failed = Failure{errorCodeName(ErrorCode::DuplicateId),
+                             {ErrorCode::DuplicateId,
+                              "an id that this command's events would have belongs to another record",
+                              {},
+                              "Send the command again under another id.",
+                              {}}};
+        }
+    }
     if (failed) {
-        m_documents.takeBack();
+        m_documents.takeBack(mark);
         out.resize(begin);
         m_followUps.clear();
         outcome = failure(failed->error, failed->code);
-        result = resultOf(command, resultId, outcome, domain);
+        decided.faulted = failed->code == domainFault && onFault == FaultPolicy::Park;
+        if (decided.faulted)
+            return decided;
+        result = resultOf(command, *resultId, outcome, domain);
     }
     out.push_back(std::move(result));
     std::move(m_followUps.begin(), m_followUps.end(), std::back_inserter(out));
-    return outcome.status;
+    return decided;
 }
 
-void CommandDecider::refuse(const Record &command, const Uuid &resultId, const Error &error, std::string_view code,
-                            std::vector<RecordDraft> &out)
+Result<bool> CommandDecider::idsTaken(std::span<const RecordDraft> decided, const RecordDraft &result)
 {
-    out.push_back(resultOf(command, resultId, failure(error, code), nullptr));
+    for (const auto &records : {decided, std::span(&result, 1), std::span<const RecordDraft>(m_followUps)}) {
+        const auto taken = m_ids.taken(records);
+        if (!taken || *taken)
+            return taken;
+    }
+    return false;
+}
+
+Result<void> CommandDecider::end(const Record &command, const CommandOutcome &outcome, std::vector<RecordDraft> &out)
+{
+    const auto resultId = m_ids.free(command.id, resultIdName);
+    if (!resultId)
+        return fail(resultId.error());
+    out.push_back(resultOf(command, *resultId, outcome, nullptr));
+    return {};
+}
+
+Result<void> CommandDecider::addEvent(Record event, const Json &data, const Domain &domain,
+                                      std::vector<RecordDraft> &out)
+{
+    m_followUps.clear();
+    if (auto failed = takeEvent(event, data, domain))
+        return fail(std::move(failed->error));
+    out.push_back(std::move(static_cast<RecordDraft &>(event)));
+    std::move(m_followUps.begin(), m_followUps.end(), std::back_inserter(out));
+    return {};
 }
 
 CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vector<RecordDraft> &out,
@@ -206,7 +253,7 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
 
 Result<Decision> CommandDecider::callHandler(const Domain &domain, const ParsedRecord &command)
 {
-    HandlerContext context(command.record.id, command.record.recordedAt);
+    HandlerContext context(command.record.id, m_now);
     return guarded("the handler", domain, [&] { return domain.decide(command, m_documents, context); });
 }
 
@@ -232,7 +279,7 @@ CommandDecider::Attempt CommandDecider::takeEvents(const Record &command, const 
         if (version)
             event.headers = version->headers;
         // Stated, not left to the ledger: folds may use it, and they must give the same here, later and in a rebuild.
-        event.timestamp = command.recordedAt;
+        event.timestamp = m_now;
         event.data = writeJson(events[i].data);
         if (auto failed = takeEvent(event, events[i].data, domain))
             return failed;

@@ -3,35 +3,45 @@
 
 #include "domain/domain_registry.h"
 #include "processor/decision_documents.h"
+#include "processor/record_ids.h"
 
 #include <commander/record.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace commander {
 
+/// What became of one command.
+struct Decided {
+    CommandOutcome outcome;
+    bool faulted = false; ///< with FaultPolicy::Park: nothing was decided, `outcome` says why
+};
+
 /// Turns one command into its records: events, exactly one result, follow-up commands. Everything about them follows
-/// from the command and the documents, so that a second try gives the same bytes. Processor thread only.
+/// from the command, the time and the documents, so that a second try gives the same bytes. Processor thread only.
 class CommandDecider {
 public:
-    CommandDecider(const DomainRegistry &domains, DecisionDocuments &documents)
-        : m_domains(domains), m_documents(documents)
+    CommandDecider(const DomainRegistry &domains, DecisionDocuments &documents, RecordIds &ids)
+        : m_domains(domains), m_documents(documents), m_ids(ids)
     {
     }
 
     /// Appends the command's records to `out`; the documents hold its changes, to be kept or taken back by the caller.
-    /// An Error means that nothing can be decided now (the views cannot be read); whatever is wrong with the command
-    /// itself or with its domain becomes a `failed` result:
+    /// `now` is what the handler takes for the time. An Error means that nothing can be decided now (the views cannot
+    /// be read); whatever is wrong with the command itself or with its domain becomes a `failed` result:
     /// unknown-action, causation-too-deep (a chain longer than limits::causationDepthMax ends here), invalid-json and
     /// schema-invalid (follow-up commands do not come in by the door), domain-fault.
-    [[nodiscard]] Result<CommandStatus> decide(const Record &command, const Uuid &resultId,
-                                               std::vector<RecordDraft> &out);
-    /// Only a `failed` result.
-    static void refuse(const Record &command, const Uuid &resultId, const Error &error, std::string_view code,
-                       std::vector<RecordDraft> &out);
+    [[nodiscard]] Result<Decided> decide(const Record &command, Timestamp now, FaultPolicy onFault,
+                                         std::vector<RecordDraft> &out);
+    /// Only a result that says what became of a command that is not decided.
+    [[nodiscard]] Result<void> end(const Record &command, const CommandOutcome &outcome, std::vector<RecordDraft> &out);
+    /// An event that the engine itself adds: folds it and appends it.
+    [[nodiscard]] Result<void> addEvent(Record event, const Json &data, const Domain &domain,
+                                        std::vector<RecordDraft> &out);
 
 private:
     struct Failure {
@@ -46,14 +56,18 @@ private:
     [[nodiscard]] Attempt takeEvent(const Record &event, const Json &data, const Domain &domain);
     [[nodiscard]] Attempt react(const Record &event, const Json &data);
     [[nodiscard]] Result<Decision> callHandler(const Domain &domain, const ParsedRecord &command);
+    /// After a refused transaction: whether an id of the records is somebody else's.
+    [[nodiscard]] Result<bool> idsTaken(std::span<const RecordDraft> decided, const RecordDraft &result);
 
     // Constant after construction
     const DomainRegistry &m_domains;
     DecisionDocuments &m_documents;
+    RecordIds &m_ids;
 
     // Processor thread only
     std::vector<RecordDraft> m_followUps; ///< of the command in work
     std::string m_origin;                 ///< actor at the root of its chain
+    Timestamp m_now;                      ///< at which it is decided
 };
 
 } // namespace commander

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/decision_documents.h"
 
-#include <ranges>
 #include <utility>
 
 namespace commander {
@@ -100,16 +99,21 @@ void DecisionDocuments::beginCommand()
     m_misuse.reset();
 }
 
+std::size_t DecisionDocuments::beginDecision()
+{
+    m_misuse.reset();
+    return m_changes.size();
+}
+
 void DecisionDocuments::keep()
 {
     m_changes.clear();
 }
 
-void DecisionDocuments::takeBack()
+void DecisionDocuments::takeBack(std::size_t mark)
 {
-    for (auto &change : std::views::reverse(m_changes))
-        *change.entry = std::move(change.before);
-    m_changes.clear();
+    for (; m_changes.size() > mark; m_changes.pop_back())
+        *m_changes.back().entry = std::move(m_changes.back().before);
 }
 
 template <class MayGo> void DecisionDocuments::drop(std::size_t max, MayGo mayGo)

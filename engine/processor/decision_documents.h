@@ -29,10 +29,13 @@ public:
     void beginBatch(std::uint64_t batch) noexcept { m_batch = batch; }
     void beginCommand();
     void keep();
-    void takeBack();
+    /// One command may decide several, each of which can be taken back alone: begins a decision, and says what
+    /// takeBack() needs to undo everything from here on.
+    [[nodiscard]] std::size_t beginDecision();
+    void takeBack(std::size_t mark = 0);
     /// Reading the views failed since beginCommand(): nothing can be decided.
     [[nodiscard]] const std::optional<Error> &fault() const noexcept { return m_fault; }
-    /// The domain asked for what it must not read, since beginCommand().
+    /// The domain asked for what it must not read, since beginDecision().
     [[nodiscard]] const std::optional<Error> &misuse() const noexcept { return m_misuse; }
 
     [[nodiscard]] std::size_t size() const noexcept { return m_size; }

@@ -7,6 +7,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace commander {
 
@@ -18,6 +20,9 @@ public:
     [[nodiscard]] virtual Result<std::optional<std::string>> settledDocument(const std::string &view,
                                                                              const std::string &key)
         = 0;
+    /// Documents of a view as key and text, by key, after `afterKey`; an empty answer is the end.
+    [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>>
+    settledDocuments(const std::string &view, const std::optional<std::string> &afterKey) = 0;
     /// Every view has folded up to here, and settledDocument() shows it.
     [[nodiscard]] virtual Position settledTo() = 0;
     /// Waits until settledTo() is there; false when `stop` was requested or it will never be.

@@ -15,6 +15,8 @@ constexpr auto cursorWait = 1h; ///< wake() ends it
 constexpr std::size_t transactionBytesMax = 16u * 1024u * 1024u;
 constexpr std::size_t unsettledMax = 1024; ///< commits to remember before asking the views how far they are
 constexpr int refusalsMax = 3;
+// The clock comes from outside and tells nobody when it jumps, so it is looked at while a command waits for its time.
+constexpr auto clockLookInterval = 50ms;
 constexpr auto pauseMin = 10ms;
 constexpr auto pauseMax = 1000ms;
 
@@ -31,16 +33,10 @@ std::size_t bytesOf(std::span<const RecordDraft> records)
     return bytes;
 }
 
-Uuid resultIdOf(const Record &command)
-{
-    return uuid5(command.id, "result");
-}
-
 } // namespace
 
 Processor::Processor(Options options)
-    : m_options(std::move(options)), m_documents(m_options.domains, m_options.settled),
-      m_decider(m_options.domains, m_documents), m_shrinkAt(m_options.documentsMax)
+    : m_options(std::move(options)), m_ids(m_options.ledger), m_shrinkAt(m_options.documentsMax)
 {
 }
 
@@ -115,7 +111,7 @@ void Processor::run(std::stop_token stop)
 Processor::Next Processor::begin(std::stop_token stop)
 {
     auto &ledger = m_options.ledger;
-    const auto progress = ledger.progress(std::string(consumerName), commandsSource());
+    const auto progress = ledger.progress(m_options.consumer, commandsSource());
     if (!progress)
         return faultStops(progress.error());
     const auto head = ledger.head();
@@ -123,7 +119,7 @@ Processor::Next Processor::begin(std::stop_token stop)
         return faultStops(head.error());
     const auto from = progress->value_or(Offset{0});
     // What is lost in memory is in the views once they have folded everything that is in the ledger now.
-    m_documents.clear();
+    m_decisions = std::make_unique<Decisions>(m_options.domains(), m_options, m_ids);
     m_unsettled.clear();
     if (!m_options.settled.waitSettled(head->position, stop)) {
         if (stop.stop_requested())
@@ -134,6 +130,8 @@ Processor::Next Processor::begin(std::stop_token stop)
                            "See the views' errors, then reopen the workspace.",
                            {}});
     }
+    if (auto loaded = m_decisions->steps.load(m_options.settled); !loaded)
+        return faultStops(loaded.error());
     m_settledBatch = m_batches;
     m_carefulTo = m_careful ? head->position : Position{};
 
@@ -158,7 +156,9 @@ Processor::Next Processor::begin(std::stop_token stop)
 Processor::Next Processor::work(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
-        auto commands = m_cursor->next(limits::processorBatchMax, cursorWait);
+        if (const auto next = recordDue(stop); next != Next::GoOn)
+            return next;
+        auto commands = m_cursor->next(limits::processorBatchMax, untilDue());
         if (!commands)
             return faultStops(commands.error());
         if (stop.stop_requested())
@@ -171,18 +171,62 @@ Processor::Next Processor::work(std::stop_token stop)
     return Next::End;
 }
 
+std::chrono::milliseconds Processor::untilDue() const
+{
+    const auto due = m_decisions->steps.waiting().nextDue();
+    if (!due)
+        return cursorWait;
+    const std::chrono::microseconds left(due->micros - m_options.clock.now().micros);
+    return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(left), 0ms,
+                      std::chrono::milliseconds(clockLookInterval));
+}
+
+Processor::Next Processor::recordDue(std::stop_token stop)
+{
+    auto &waiting = m_decisions->steps.waiting();
+    const auto due = waiting.due(m_options.clock.now(), limits::dueCommandsMax);
+    if (due.empty())
+        return Next::GoOn;
+    LedgerTransaction transaction;
+    auto commands = m_decisions->steps.dueCommands(due);
+    if (!commands)
+        return faultStops(commands.error());
+    transaction.records = std::move(*commands);
+    if (!transaction.records.empty()) {
+        const auto appended = m_options.ledger.appendAndWait(std::move(transaction));
+        if (!appended) {
+            switch (appended.error().code) {
+            case ErrorCode::DuplicateId: // somebody took an id just now: looked up again
+            case ErrorCode::TimedOut:
+            case ErrorCode::Busy:
+            case ErrorCode::DiskFull:
+                setFault("processor: " + appended.error().text() + " Trying again.", true);
+                pause(stop);
+                return Next::GoOn;
+            default:
+                return faultStops(appended.error());
+            }
+        }
+    }
+    for (const auto &one : due)
+        waiting.done(one);
+    return Next::GoOn;
+}
+
 Processor::Next Processor::takeCommands(std::span<const RecordPtr> commands, std::stop_token stop)
 {
+    if (m_options.domains() != m_decisions->registry) {
+        const auto next = awaitCommit(stop);
+        return next == Next::GoOn ? Next::StartOver : next;
+    }
     Batch batch;
     for (std::size_t i = 0; i < commands.size(); ++i) {
         const auto &command = commands[i];
         if (batch.number == 0) {
             batch.number = ++m_batches;
-            m_documents.beginBatch(batch.number);
+            m_decisions->documents.beginBatch(batch.number);
         }
-        const auto decided
-            = command->position <= m_carefulTo ? decideCarefully(*command, batch) : decide(*command, batch);
-        if (!decided)
+        if (auto decided = decide(*command, batch); !decided)
             return faultStops(decided.error());
         const bool full
             = batch.transaction.records.size() >= limits::commitRecordsMax - 2 || batch.bytes >= transactionBytesMax;
@@ -194,74 +238,33 @@ Processor::Next Processor::takeCommands(std::span<const RecordPtr> commands, std
     return keepWithinBounds(stop);
 }
 
+// After a refused transaction: some commands may have their result already, and some ids may belong to records that we
+// did not write.
 Result<void> Processor::decide(const Record &command, Batch &batch)
 {
-    auto &records = batch.transaction.records;
-    const auto begin = records.size();
-    const auto status = m_decider.decide(command, resultIdOf(command), records);
-    if (!status)
-        return fail(status.error());
-    m_documents.keep();
-    batch.bytes += bytesOf(std::span(records).subspan(begin));
-    return {};
-}
-
-// After a refused transaction: some commands may have their result already, and some ids may belong to records that we
-// did not write (a client may choose any id for its command).
-Result<void> Processor::decideCarefully(const Record &command, Batch &batch)
-{
-    auto resultId = resultIdOf(command);
-    for (int attempt = 2;; ++attempt) {
-        const auto existing = m_options.ledger.find(resultId);
-        if (!existing && existing.error().code != ErrorCode::NotFound)
-            return fail(existing.error());
-        if (!existing)
-            break;
-        if ((*existing)->kind == RecordKind::Result && (*existing)->parent == command.id)
-            return {}; // decided before; its events are in the ledger, and so in the views that we read
-        resultId = uuid5(command.id, "result/" + std::to_string(attempt));
+    auto &steps = m_decisions->steps;
+    m_ids.setCareful(command.position <= m_carefulTo);
+    if (m_ids.careful()) {
+        const auto before = steps.takenBefore(command);
+        if (!before)
+            return fail(before.error());
+        if (*before)
+            return {}; // its events are in the ledger, and so in the views that we read
     }
     auto &records = batch.transaction.records;
     const auto begin = records.size();
-    const auto status = m_decider.decide(command, resultId, records);
-    if (!status)
-        return fail(status.error());
-    const auto taken = idTaken(std::span(records).subspan(begin));
-    if (!taken)
-        return fail(taken.error());
-    if (*taken) {
-        m_documents.takeBack();
-        records.resize(begin);
-        CommandDecider::refuse(command, resultId,
-                               {ErrorCode::DuplicateId,
-                                "an id that this command's events would have belongs to another record",
-                                {},
-                                "Send the command again under another id.",
-                                {}},
-                               errorCodeName(ErrorCode::DuplicateId), records);
-    }
-    m_documents.keep();
+    if (auto taken = steps.take(command, records); !taken)
+        return taken;
+    steps.keep();
     batch.bytes += bytesOf(std::span(records).subspan(begin));
     return {};
-}
-
-Result<bool> Processor::idTaken(std::span<const RecordDraft> records)
-{
-    for (const auto &record : records) {
-        const auto existing = m_options.ledger.find(record.id);
-        if (existing)
-            return true;
-        if (existing.error().code != ErrorCode::NotFound)
-            return fail(existing.error());
-    }
-    return false;
 }
 
 Processor::Next Processor::submit(Batch batch, const RecordPtr &lastCommand, std::stop_token stop)
 {
     if (const auto next = awaitCommit(stop); next != Next::GoOn)
         return next;
-    batch.transaction.progress.push_back({std::string(consumerName), commandsSource(), lastCommand->offset.next()});
+    batch.transaction.progress.push_back({m_options.consumer, commandsSource(), lastCommand->offset.next()});
     {
         const std::scoped_lock lock(m_mutex);
         m_inFlight = true;
@@ -301,6 +304,8 @@ void Processor::committed(Result<Appended> appended, std::uint64_t number, Posit
         m_status.succeeded += count(CommandStatus::Succeeded);
         m_status.rejected += count(CommandStatus::Rejected);
         m_status.failed += count(CommandStatus::Failed);
+        m_status.expired += count(CommandStatus::Expired);
+        m_status.cancelled += count(CommandStatus::Cancelled);
         if (std::exchange(m_retrying, false))
             m_status.fault.clear();
         if (!appended->records.empty())
@@ -344,18 +349,22 @@ Processor::Next Processor::commitFailed(const Error &error, std::stop_token stop
         break;
     case ErrorCode::TimedOut:
     case ErrorCode::Busy:
-    case ErrorCode::DiskFull: {
+    case ErrorCode::DiskFull:
         setFault("processor: " + error.text() + " Trying again.", true);
-        m_pause = std::clamp<std::chrono::milliseconds>(m_pause * 2, pauseMin, pauseMax);
-        std::unique_lock lock(m_mutex);
-        m_changed.wait_for(lock, stop, m_pause, [] { return false; });
+        pause(stop);
         break;
-    }
     default:
         return faultStops(error);
     }
     m_careful = true;
     return Next::StartOver;
+}
+
+void Processor::pause(std::stop_token stop)
+{
+    m_pause = std::clamp<std::chrono::milliseconds>(m_pause * 2, pauseMin, pauseMax);
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, stop, m_pause, [] { return false; });
 }
 
 void Processor::noteSettled()
@@ -371,12 +380,12 @@ Processor::Next Processor::keepWithinBounds(std::stop_token stop)
 {
     if (m_unsettled.size() > unsettledMax)
         noteSettled();
-    if (m_documents.size() <= m_shrinkAt)
+    if (m_decisions->documents.size() <= m_shrinkAt)
         return Next::GoOn;
     const auto max = m_options.documentsMax;
     noteSettled();
-    m_documents.shrink(max - max / 4, m_settledBatch);
-    if (m_documents.size() > 2 * max) {
+    m_decisions->documents.shrink(max - max / 4, m_settledBatch);
+    if (m_decisions->documents.size() > 2 * max) {
         // The views are far behind: wait for them rather than grow without bound.
         if (const auto next = awaitCommit(stop); next != Next::GoOn)
             return next;
@@ -390,10 +399,10 @@ Processor::Next Processor::keepWithinBounds(std::stop_token stop)
                                {}});
         }
         noteSettled();
-        m_documents.shrink(max - max / 4, m_settledBatch);
+        m_decisions->documents.shrink(max - max / 4, m_settledBatch);
     }
     // Looking again only after some growth keeps the cost for each command constant.
-    m_shrinkAt = std::max(max, m_documents.size() + max / 8);
+    m_shrinkAt = std::max(max, m_decisions->documents.size() + max / 8);
     return Next::GoOn;
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "domain/domain_registry.h"
-#include "processor/command_decider.h"
 #include "processor/decision_documents.h"
 #include "processor/document_backend.h"
+#include "processor/step_decider.h"
 
 #include <commander/clock.h>
 #include <commander/ledger.h>
@@ -26,11 +26,13 @@ namespace commander {
 /// How far the processor is. Counts are since start().
 struct ProcessorStatus {
     bool running = false;
-    Position processedTo; ///< commands up to here have their result
+    Position processedTo; ///< commands up to here have their result, or wait for a time or for a parked one
     std::uint64_t events = 0;
     std::uint64_t succeeded = 0;
     std::uint64_t rejected = 0;
     std::uint64_t failed = 0;
+    std::uint64_t expired = 0;
+    std::uint64_t cancelled = 0;
     std::string fault; ///< why it stopped, or what it is waiting for, in words; else empty
 };
 
@@ -43,12 +45,14 @@ class Processor {
 public:
     struct Options {
         Ledger &ledger;
-        const DomainRegistry &domains;
+        /// Asked before each batch; another registry than before takes over there, with documents read anew.
+        std::function<std::shared_ptr<const DomainRegistry>()> domains;
         const Clock &clock;
         DocumentBackend &settled;
         /// The result records of a commit, in order; on a thread of the ledger, be quick.
         std::function<void(std::span<const RecordPtr>)> onCommitted;
         std::size_t documentsMax = limits::decisionCacheMax; ///< kept for decisions when the views have them too
+        std::string consumer = std::string(consumerName);    ///< whose progress it keeps
     };
     static constexpr std::string_view consumerName = "processor";
 
@@ -76,14 +80,27 @@ private:
         Position last; ///< record of the transaction
     };
     enum class Next { GoOn, StartOver, End };
+    /// What belongs to one registry of domains.
+    struct Decisions {
+        Decisions(std::shared_ptr<const DomainRegistry> theRegistry, const Options &options, RecordIds &ids)
+            : registry(std::move(theRegistry)), documents(*registry, options.settled),
+              steps(*registry, documents, ids, options.ledger, options.clock)
+        {
+        }
+        const std::shared_ptr<const DomainRegistry> registry;
+        DecisionDocuments documents;
+        StepDecider steps;
+    };
 
     void run(std::stop_token stop);
     [[nodiscard]] Next begin(std::stop_token stop);
     [[nodiscard]] Next work(std::stop_token stop);
     [[nodiscard]] Next takeCommands(std::span<const RecordPtr> commands, std::stop_token stop);
     [[nodiscard]] Result<void> decide(const Record &command, Batch &batch);
-    [[nodiscard]] Result<void> decideCarefully(const Record &command, Batch &batch);
-    [[nodiscard]] Result<bool> idTaken(std::span<const RecordDraft> records);
+    /// Records the commands that end the waiting of others, when the clock says so.
+    [[nodiscard]] Next recordDue(std::stop_token stop);
+    [[nodiscard]] std::chrono::milliseconds untilDue() const;
+    void pause(std::stop_token stop);
     [[nodiscard]] Next submit(Batch batch, const RecordPtr &lastCommand, std::stop_token stop);
     /// Waits for the transaction on its way and says what to do.
     [[nodiscard]] Next awaitCommit(std::stop_token stop);
@@ -98,15 +115,15 @@ private:
     const Options m_options;
 
     // Processor thread only
-    DecisionDocuments m_documents;
-    CommandDecider m_decider;
-    std::uint64_t m_batches = 0;      ///< decided since start
-    std::deque<Commit> m_unsettled;   ///< commits that the views have not folded yet
-    std::uint64_t m_settledBatch = 0; ///< the views hold every change up to this batch
-    std::size_t m_shrinkAt = 0;       ///< documents at which to look for some to drop
-    Position m_carefulTo;             ///< commands up to here may have a result already
-    bool m_careful = false;           ///< the next begin() follows a refused transaction
-    int m_refusals = 0;               ///< duplicate ids in a row
+    RecordIds m_ids;
+    std::unique_ptr<Decisions> m_decisions; ///< made by begin()
+    std::uint64_t m_batches = 0;            ///< decided since start
+    std::deque<Commit> m_unsettled;         ///< commits that the views have not folded yet
+    std::uint64_t m_settledBatch = 0;       ///< the views hold every change up to this batch
+    std::size_t m_shrinkAt = 0;             ///< documents at which to look for some to drop
+    Position m_carefulTo;                   ///< commands up to here may have a result already
+    bool m_careful = false;                 ///< the next begin() follows a refused transaction
+    int m_refusals = 0;                     ///< duplicate ids in a row
     std::chrono::milliseconds m_pause{0};
 
     // Guarded by m_mutex

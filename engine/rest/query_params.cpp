@@ -251,7 +251,7 @@ Result<RecordFilter> recordFilter(const QueryParams &query, bool times, Timestam
         filter.status = commandStatusFromName(*name);
         if (!filter.status) {
             return fail(ErrorCode::InvalidArgument, "unknown status " + *name, "status",
-                        "Use accepted, succeeded, rejected or failed.");
+                        "Use accepted, succeeded, rejected, failed, expired or cancelled.");
         }
     }
     if (times) {

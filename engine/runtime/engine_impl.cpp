@@ -2,6 +2,7 @@
 #include "runtime/engine_impl.h"
 
 #include "platform/lock_holder.h"
+#include "system/system_domain.h"
 
 #include <algorithm>
 
@@ -26,7 +27,18 @@ Result<std::unique_ptr<Engine>> Engine::open(OpenOptions options)
     return engine;
 }
 
-EngineImpl::EngineImpl(OpenOptions options) : m_options(std::move(options)), m_surroundings(m_options) { }
+namespace {
+
+/// With the engine's own domain, which every workspace has.
+OpenOptions complete(OpenOptions options)
+{
+    options.domains.push_back(makeSystemDomain());
+    return options;
+}
+
+} // namespace
+
+EngineImpl::EngineImpl(OpenOptions options) : m_options(complete(std::move(options))), m_surroundings(m_options) { }
 
 EngineImpl::~EngineImpl()
 {
@@ -131,7 +143,7 @@ Result<void> EngineImpl::startProcessor()
     m_settled = std::make_unique<SettledDocuments>(*m_viewShelf);
     m_processor = std::make_unique<Processor>(Processor::Options{
         .ledger = *m_ledger,
-        .domains = *m_domains,
+        .domains = [this] { return m_domains; },
         .clock = *m_surroundings.clock,
         .settled = *m_settled,
         .onCommitted = [this](std::span<const RecordPtr> records) { m_intake->resultCommitted(records); }});
@@ -152,6 +164,8 @@ EngineStatus EngineImpl::status()
     status.succeeded = counts.succeeded;
     status.rejected = counts.rejected;
     status.failed = counts.failed;
+    status.expired = counts.expired;
+    status.cancelled = counts.cancelled;
     status.commits = m_ledger->counters().commits;
     for (const auto &view : m_views->views()) {
         status.documents += view.documents;

@@ -73,7 +73,7 @@ private:
     const OpenOptions m_options;
     Surroundings m_surroundings;
     UpdateHub m_hub;
-    std::unique_ptr<DomainRegistry> m_domains;
+    std::shared_ptr<const DomainRegistry> m_domains;
     std::unique_ptr<SqliteLedger> m_ledger;
     std::optional<WorkspaceFiles> m_files;
     std::unique_ptr<ViewShelf> m_viewShelf;

@@ -51,7 +51,26 @@ Result<void> LedgerWatch::start(Position after)
 
 LedgerWatch::Counts LedgerWatch::counts() const
 {
-    return {m_commands.load(), m_events.load(), m_succeeded.load(), m_rejected.load(), m_failed.load()};
+    return {m_commands.load(), m_events.load(),  m_succeeded.load(), m_rejected.load(),
+            m_failed.load(),   m_expired.load(), m_cancelled.load()};
+}
+
+std::atomic<std::uint64_t> &LedgerWatch::counterOf(CommandStatus status)
+{
+    switch (status) {
+    case CommandStatus::Succeeded:
+        return m_succeeded;
+    case CommandStatus::Rejected:
+        return m_rejected;
+    case CommandStatus::Expired:
+        return m_expired;
+    case CommandStatus::Cancelled:
+        return m_cancelled;
+    case CommandStatus::Accepted:
+    case CommandStatus::Failed:
+        break;
+    }
+    return m_failed;
 }
 
 Result<void> LedgerWatch::take(std::span<const RecordPtr> records)
@@ -66,12 +85,7 @@ Result<void> LedgerWatch::take(std::span<const RecordPtr> records)
             ++m_events;
             break;
         case RecordKind::Result:
-            if (record->action == commandStatusName(CommandStatus::Succeeded))
-                ++m_succeeded;
-            else if (record->action == commandStatusName(CommandStatus::Rejected))
-                ++m_rejected;
-            else
-                ++m_failed;
+            ++counterOf(commandStatusFromName(record->action).value_or(CommandStatus::Failed));
             break;
         }
     }

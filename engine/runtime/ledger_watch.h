@@ -17,6 +17,8 @@ public:
         std::uint64_t succeeded = 0;
         std::uint64_t rejected = 0;
         std::uint64_t failed = 0;
+        std::uint64_t expired = 0;
+        std::uint64_t cancelled = 0;
     };
     LedgerWatch(Ledger &ledger, std::function<void(Position)> onHead);
     [[nodiscard]] Result<void> start(Position after);
@@ -30,6 +32,7 @@ public:
 
 private:
     Result<void> take(std::span<const RecordPtr> records);
+    [[nodiscard]] std::atomic<std::uint64_t> &counterOf(CommandStatus status);
 
     // Constant after construction
     Ledger &m_ledger;
@@ -40,6 +43,8 @@ private:
     std::atomic<std::uint64_t> m_succeeded{0};
     std::atomic<std::uint64_t> m_rejected{0};
     std::atomic<std::uint64_t> m_failed{0};
+    std::atomic<std::uint64_t> m_expired{0};
+    std::atomic<std::uint64_t> m_cancelled{0};
     std::atomic<std::uint64_t> m_lastCommand{0};
     std::atomic<std::uint64_t> m_seen{0};
 

@@ -16,6 +16,11 @@ public:
     {
         return m_views.decidingDocument(view, key);
     }
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>>
+    settledDocuments(const std::string &view, const std::optional<std::string> &afterKey) override
+    {
+        return m_views.decidingDocuments(view, afterKey);
+    }
     [[nodiscard]] Position settledTo() override { return m_views.decidingPosition(); }
     [[nodiscard]] bool waitSettled(Position position, std::stop_token stop) override
     {

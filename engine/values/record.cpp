@@ -28,14 +28,18 @@ std::string_view commandStatusName(CommandStatus status) noexcept
         return "rejected";
     case CommandStatus::Failed:
         return "failed";
+    case CommandStatus::Expired:
+        return "expired";
+    case CommandStatus::Cancelled:
+        return "cancelled";
     }
     return "unknown";
 }
 
 std::optional<CommandStatus> commandStatusFromName(std::string_view name) noexcept
 {
-    for (const CommandStatus status :
-         {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected, CommandStatus::Failed}) {
+    for (const CommandStatus status : {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected,
+                                       CommandStatus::Failed, CommandStatus::Expired, CommandStatus::Cancelled}) {
         if (commandStatusName(status) == name)
             return status;
     }
@@ -53,7 +57,7 @@ std::string writeOutcome(const CommandOutcome &outcome)
         appendJsonString(out, outcome.events[i].text());
     }
     out += ']';
-    if (outcome.status == CommandStatus::Rejected || outcome.status == CommandStatus::Failed) {
+    if (outcome.status != CommandStatus::Accepted && outcome.status != CommandStatus::Succeeded) {
         out += R"(,"error":{"code":)";
         appendJsonString(out, outcome.errorCode);
         out += R"(,"message":)";

@@ -133,6 +133,25 @@ Result<std::optional<std::string>> ViewShelf::decidingDocument(const std::string
     return member->second->engine->currentDocument(view, key);
 }
 
+Result<std::vector<std::pair<std::string, std::string>>>
+ViewShelf::decidingDocuments(const std::string &view, const std::optional<std::string> &afterKey)
+{
+    const auto now = table();
+    const auto member = now->deciding.find(view);
+    if (member == now->deciding.end())
+        return fail(ErrorCode::UnknownView, "no such view", view);
+    DocumentListRequest request;
+    request.afterKey = afterKey;
+    request.limit = limits::pageRowsMax;
+    auto list = member->second->engine->reader().list(view, request);
+    if (!list)
+        return fail(std::move(list.error()));
+    std::vector<std::pair<std::string, std::string>> page;
+    for (auto &document : list->documents)
+        page.emplace_back(std::move(document.key), std::move(document.json));
+    return page;
+}
+
 Position ViewShelf::decidingPosition() const
 {
     return table()->decidingPosition().value_or(m_shared->position());

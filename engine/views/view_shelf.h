@@ -51,6 +51,9 @@ public:
 
     // For the processor, which reads what its domains declare, whatever serves
     [[nodiscard]] Result<std::optional<std::string>> decidingDocument(const std::string &view, const std::string &key);
+    /// Key and text of the next documents by key; none at the end.
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>>
+    decidingDocuments(const std::string &view, const std::optional<std::string> &afterKey);
     [[nodiscard]] Position decidingPosition() const;
     [[nodiscard]] bool waitDeciding(Position position, std::stop_token stop);
 

@@ -19,8 +19,8 @@ namespace commander::ui {
 
 namespace {
 constexpr RecordKind allKinds[] = {RecordKind::Command, RecordKind::Event, RecordKind::Result};
-constexpr CommandStatus allStatuses[]
-    = {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected, CommandStatus::Failed};
+constexpr CommandStatus allStatuses[] = {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected,
+                                         CommandStatus::Failed,   CommandStatus::Expired,   CommandStatus::Cancelled};
 } // namespace
 
 FilterBar::FilterBar(EngineLink &link, Selection &selection, Theme &theme, QWidget *parent)

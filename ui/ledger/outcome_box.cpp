@@ -24,6 +24,9 @@ Theme::Tone toneOf(CommandStatus status)
         return Theme::Tone::Rejected;
     case CommandStatus::Failed:
         return Theme::Tone::Failed;
+    case CommandStatus::Expired:
+    case CommandStatus::Cancelled:
+        return Theme::Tone::Pending;
     }
     return Theme::Tone::Pending;
 }
@@ -67,6 +70,8 @@ void OutcomeBox::setOutcome(const CommandOutcome &outcome)
         break;
     case CommandStatus::Rejected:
     case CommandStatus::Failed:
+    case CommandStatus::Expired:
+    case CommandStatus::Cancelled:
         title += u" · "_s + toText(outcome.errorCode);
         detail = toText(outcome.errorMessage);
         if (!outcome.errorDetails.empty())

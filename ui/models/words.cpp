@@ -108,6 +108,10 @@ QString statusWord(CommandStatus status)
         return Texts::tr("Rejected");
     case CommandStatus::Failed:
         return Texts::tr("Failed");
+    case CommandStatus::Expired:
+        return Texts::tr("Expired");
+    case CommandStatus::Cancelled:
+        return Texts::tr("Cancelled");
     }
     return {};
 }

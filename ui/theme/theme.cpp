@@ -118,6 +118,9 @@ QColor Theme::statusColor(CommandStatus status) const
         return color(Tone::Rejected);
     case CommandStatus::Failed:
         return color(Tone::Failed);
+    case CommandStatus::Expired:
+    case CommandStatus::Cancelled:
+        return color(Tone::Pending);
     }
     return color(Tone::Text);
 }
@@ -195,6 +198,10 @@ QString Theme::statusIcon(CommandStatus status)
         return u"rejected"_s;
     case CommandStatus::Failed:
         return u"failed"_s;
+    case CommandStatus::Expired:
+        return u"clock"_s;
+    case CommandStatus::Cancelled:
+        return u"rejected"_s;
     }
     return u"info"_s;
 }

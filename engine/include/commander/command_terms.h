@@ -13,9 +13,9 @@ namespace commander {
 /// What a command states beyond its data, kept in its record's `headers` and hashed with it:
 /// `{"origin":"ada","not_before":"2016-05-20T14:33:28.902Z","expires_at":"…"}`, each member only when it is stated.
 struct CommandTerms {
-    std::string origin;                 ///< follow-up commands only: the actor of the command at the root of the chain
-    std::optional<Timestamp> notBefore; ///< to the millisecond, like every time in text
-    std::optional<Timestamp> expiresAt; ///< to the millisecond
+    std::string origin = {}; ///< follow-up commands only: the actor of the command at the root of the chain
+    std::optional<Timestamp> notBefore = {}; ///< to the millisecond, like every time in text
+    std::optional<Timestamp> expiresAt = {}; ///< to the millisecond
 
     bool operator==(const CommandTerms &) const = default;
 };

@@ -19,7 +19,9 @@ struct CommandDraft {
     std::string data = "{}";
     std::optional<Timestamp> timestamp;
     std::string actor;
-    std::optional<Uuid> parent; ///< e.g. the command that this one retries
+    std::optional<Uuid> parent;         ///< e.g. the command that this one retries
+    std::optional<Timestamp> notBefore; ///< recorded now, decided when it is due; to the millisecond
+    std::optional<Timestamp> expiresAt; ///< when it is not decided by then, its result is `expired`
 };
 
 struct CommandReceipt {

@@ -38,6 +38,12 @@ struct ViewSpec {
     std::vector<std::string> indexes = {}; ///< JSON pointers to fields that `where` and sort find by index
 };
 
+/// What becomes of a command whose handler, fold or reaction faults.
+enum class FaultPolicy : std::uint8_t {
+    Fail, ///< its result is `failed`
+    Park  ///< it has no result yet: it and all later commands of its key wait until it is replayed or discarded
+};
+
 struct DomainDescription {
     std::string name;
     std::uint32_t version = 1;
@@ -47,6 +53,7 @@ struct DomainDescription {
     std::vector<EventSpec> events;
     std::vector<ViewSpec> views;
     std::vector<std::string> reactsTo; ///< event actions that react() wants to see
+    FaultPolicy onFault = FaultPolicy::Fail;
 };
 
 /// The documents a handler may read: the effect of every earlier command is in them.
@@ -102,7 +109,8 @@ public:
     HandlerContext(const Uuid &source, Timestamp now) : m_source(source), m_now(now) { }
     /// For one domain's reaction to an event.
     [[nodiscard]] static HandlerContext ofReaction(const Uuid &event, std::string_view domain, Timestamp now);
-    /// When the command was recorded; for a reaction, the command that caused the event.
+    /// When the command was recorded, or, when it had to wait, the one that ended its waiting; for a reaction, the same
+    /// of the command that caused the event.
     [[nodiscard]] Timestamp now() const noexcept { return m_now; }
     /// uuid5(source, "data/<n>"), n = 1, 2, …; source is the command, for a reaction uuid5(event, "reaction/<domain>").
     [[nodiscard]] Uuid newId();

@@ -63,6 +63,8 @@ struct EngineStatus {
     std::uint64_t succeeded = 0;
     std::uint64_t rejected = 0;
     std::uint64_t failed = 0;
+    std::uint64_t expired = 0;
+    std::uint64_t cancelled = 0;
     std::uint64_t commits = 0;       ///< group commits (fsyncs)
     std::uint64_t documents = 0;     ///< in all views, now
     std::vector<std::string> faults; ///< stopped parts, in words

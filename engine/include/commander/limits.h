@@ -20,6 +20,8 @@ inline constexpr std::size_t recentBytesMax
     = 32u * 1024u * 1024; ///< … and their payload bytes; older are read from disk
 
 inline constexpr std::size_t processorBatchMax = 1024; ///< commands decided in one ledger transaction
+inline constexpr std::size_t sequenceStepMax = 128;    ///< parked commands of one key decided in one step
+inline constexpr std::size_t dueCommandsMax = 256;     ///< scheduled commands released in one ledger transaction
 inline constexpr std::size_t followerBatchMax = 4096;  ///< records taken at once by index and views
 inline constexpr std::size_t causationDepthMax = 32;   ///< follow-up commands deeper than this become `failed`
 inline constexpr std::size_t previewCommandsMax

@@ -15,8 +15,15 @@ namespace commander {
 enum class RecordKind : std::uint8_t { Command = 1, Event = 2, Result = 3 };
 [[nodiscard]] std::string_view recordKindName(RecordKind kind) noexcept; ///< "command", "event", "result"
 
-/// Where a command stands. Everything but Accepted is final.
-enum class CommandStatus : std::uint8_t { Accepted = 0, Succeeded = 1, Rejected = 2, Failed = 3 };
+/// Where a command stands. Everything but Accepted is final. The numbers are in derived files: never renumber.
+enum class CommandStatus : std::uint8_t {
+    Accepted = 0,
+    Succeeded = 1,
+    Rejected = 2,
+    Failed = 3,
+    Expired = 4,  ///< not decided by its expiresAt
+    Cancelled = 5 ///< taken back before it was decided
+};
 [[nodiscard]] std::string_view commandStatusName(CommandStatus status) noexcept; ///< "accepted", …
 [[nodiscard]] std::optional<CommandStatus> commandStatusFromName(std::string_view name) noexcept;
 
@@ -60,8 +67,8 @@ using RecordPtr = std::shared_ptr<const Record>;
 struct CommandOutcome {
     CommandStatus status = CommandStatus::Accepted;
     std::vector<Uuid> events;
-    std::string errorCode;    ///< rejected and failed only
-    std::string errorMessage; ///< rejected and failed only
+    std::string errorCode;    ///< unless it succeeded
+    std::string errorMessage; ///< unless it succeeded
     std::string errorDetails; ///< JSON or empty
 };
 /// `{"status":…,"events":[…],"error":{…}}` and back. Errors InvalidJson, InvalidArgument.

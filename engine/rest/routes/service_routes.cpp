@@ -109,7 +109,9 @@ Result<Response> metrics(Engine &engine, const RestCounters &counters, std::size
     text.metric("commander_results_total", "counter", "Command results since the workspace was opened.")
         .sample(status.succeeded, "status", "succeeded")
         .sample(status.rejected, "status", "rejected")
-        .sample(status.failed, "status", "failed");
+        .sample(status.failed, "status", "failed")
+        .sample(status.expired, "status", "expired")
+        .sample(status.cancelled, "status", "cancelled");
     text.metric("commander_commits_total", "counter", "Group commits of the ledger.").sample(status.commits);
     text.metric("commander_position", "gauge", "How far each part has come in the ledger.")
         .sample(status.progress.ledger.value, "part", "ledger")

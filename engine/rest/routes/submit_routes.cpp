@@ -39,9 +39,10 @@ Problem problemOf(const Outcome &outcome)
 {
     const auto parsed = parseOutcome(outcome.result->data);
     const bool rejected = outcome.result->action == commandStatusName(CommandStatus::Rejected);
+    const bool failed = outcome.result->action == commandStatusName(CommandStatus::Failed);
     Problem problem;
-    problem.status = rejected ? 409 : 500;
-    problem.code = rejected ? "command-rejected" : "command-failed";
+    problem.status = failed ? 500 : 409;
+    problem.code = "command-" + outcome.result->action;
     problem.instance = locationOf(*outcome.receipt.command);
     problem.commandId = outcome.receipt.command->id;
     problem.position = outcome.result->position;

@@ -72,6 +72,8 @@ public:
         data.set("at", Json(context.now().text()));
         FollowUpCommand ship{"ship-order", "ship-when-ready", std::move(data)};
         ship.expiresAt = Timestamp{context.now().micros + 60'000'000};
+        if (key == "later")
+            ship.notBefore = Timestamp{context.now().micros + 30'000'000};
         return std::vector<FollowUpCommand>{std::move(ship)};
     }
 

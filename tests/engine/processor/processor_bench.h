@@ -4,9 +4,13 @@
 #include "order_domain.h"
 #include "rogue_domain.h"
 #include "simulation.h"
+#include "workshop_domain.h"
 
 #include "ledger/memory/memory_ledger.h"
 #include "processor/processor.h"
+#include "system/system_domain.h"
+
+#include <commander/command_terms.h>
 
 #include <QTest>
 
@@ -15,15 +19,15 @@
 
 namespace commander::simulation {
 
-/// A processor over a ledger in memory, with the bank, the rogue and the order domain.
+/// A processor over a ledger in memory, with the bank and the domains of the tests.
 struct Bench {
     ManualClock clock;
     SeededRandom random;
     MemoryLedger real{clock, random};
     MoodyLedger ledger{real};
     std::atomic<int> reactions{0}; ///< of the order domain
-    std::unique_ptr<DomainRegistry> domains
-        = std::move(*DomainRegistry::create({makeBankDomain(), makeRogueDomain(), makeOrderDomain(reactions)}));
+    std::shared_ptr<const DomainRegistry> domains = std::move(*DomainRegistry::create(
+        {makeBankDomain(), makeRogueDomain(), makeOrderDomain(reactions), makeWorkshopDomain(), makeSystemDomain()}));
     ReplayedViews views{real, *domains};
     std::atomic<std::size_t> committed{0};
     std::unique_ptr<Processor> processor;
@@ -38,7 +42,7 @@ struct Bench {
     {
         processor = std::make_unique<Processor>(Processor::Options{
             .ledger = ledger,
-            .domains = *domains,
+            .domains = [this] { return domains; },
             .clock = clock,
             .settled = views,
             .onCommitted = [this](std::span<const RecordPtr> results) { committed += results.size(); },
@@ -46,15 +50,51 @@ struct Bench {
         if (!processor->start())
             std::abort();
     }
-    Uuid send(const std::string &action, const std::string &data)
+    Uuid send(const std::string &action, const std::string &data, const CommandTerms &terms = {})
     {
         LedgerTransaction transaction;
         const auto id = uuid5({}, std::to_string(++sent));
-        transaction.records.push_back(commandDraft(id, action, data));
+        auto draft = commandDraft(id, action, data);
+        draft.headers = writeTerms(terms);
+        if (const auto *entry = domains->findCommand(action))
+            draft.key = commandKey(*entry->spec, *parseJson(data));
+        transaction.records.push_back(std::move(draft));
         clock.advance(std::chrono::milliseconds(1));
         if (!real.appendAndWait(std::move(transaction)))
             std::abort();
         return id;
+    }
+    /// A command of the system domain about another command.
+    Uuid sendAbout(const std::string &action, const Uuid &command)
+    {
+        return send(action, R"({"command":")" + command.text() + R"("})");
+    }
+    /// Until every command is decided or waits, or the processor stopped.
+    bool taken()
+    {
+        return QTest::qWaitFor(
+            [this] {
+                Position last;
+                for (const auto &record : allRecords(real)) {
+                    if (record->kind == RecordKind::Command)
+                        last = record->position;
+                }
+                const auto status = processor->status();
+                return !status.running || status.processedTo >= last;
+            },
+            10'000);
+    }
+    /// "view/key" → text, "" when there is none.
+    std::string document(const std::string &viewAndKey)
+    {
+        const auto all = views.all();
+        const auto found = all.find(viewAndKey);
+        return found == all.end() ? std::string() : found->second;
+    }
+    void restart()
+    {
+        processor->stop();
+        start();
     }
     /// Until every command has its result, or the processor stopped.
     bool idle()

@@ -59,6 +59,19 @@ Result<std::optional<std::string>> ReplayedViews::settledDocument(const std::str
     return std::optional(writeJson(found->second));
 }
 
+Result<std::vector<std::pair<std::string, std::string>>>
+ReplayedViews::settledDocuments(const std::string &view, const std::optional<std::string> &afterKey)
+{
+    const std::scoped_lock lock(m_mutex);
+    constexpr std::size_t pageMax = 3; // small, so that paging is tried
+    const auto prefix = view + '/';
+    std::vector<std::pair<std::string, std::string>> page;
+    for (auto at = afterKey ? m_documents.upper_bound(prefix + *afterKey) : m_documents.lower_bound(prefix);
+         at != m_documents.end() && at->first.starts_with(prefix) && page.size() < pageMax; ++at)
+        page.emplace_back(at->first.substr(prefix.size()), writeJson(at->second));
+    return page;
+}
+
 Position ReplayedViews::settledTo()
 {
     const std::scoped_lock lock(m_mutex);

@@ -54,6 +54,8 @@ public:
 
     [[nodiscard]] Result<std::optional<std::string>> settledDocument(const std::string &view,
                                                                      const std::string &key) override;
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>>
+    settledDocuments(const std::string &view, const std::optional<std::string> &afterKey) override;
     [[nodiscard]] Position settledTo() override;
     [[nodiscard]] bool waitSettled(Position position, std::stop_token stop) override;
 

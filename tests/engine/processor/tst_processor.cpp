@@ -323,7 +323,7 @@ void TestProcessor::needsTotalOrder()
     Bench bench;
     bench.ledger.setTraits({});
     Processor processor({.ledger = bench.ledger,
-                         .domains = *bench.domains,
+                         .domains = [&bench] { return bench.domains; },
                          .clock = bench.clock,
                          .settled = bench.views,
                          .onCommitted = {}});
@@ -363,7 +363,7 @@ void TestProcessor::stopsWhileWaiting()
         bench.processor->stop();
     }
     Processor never({.ledger = bench.ledger,
-                     .domains = *bench.domains,
+                     .domains = [&bench] { return bench.domains; },
                      .clock = bench.clock,
                      .settled = bench.views,
                      .onCommitted = {}});

@@ -70,7 +70,7 @@ void TestProcessorRandom::againstTheModel()
     SeededRandom bytes(seed);
     MemoryLedger real(clock, bytes);
     MoodyLedger ledger(real);
-    const auto domains = std::move(*DomainRegistry::create({makeBankDomain()}));
+    const std::shared_ptr<const DomainRegistry> domains = std::move(*DomainRegistry::create({makeBankDomain()}));
     ReplayedViews views(real, *domains);
     std::mt19937 moods(seed + 1);
     ledger.setMood([&moods](const LedgerTransaction &) -> std::optional<MoodyLedger::Failure> {
@@ -87,7 +87,7 @@ void TestProcessorRandom::againstTheModel()
     });
     const auto start = [&] {
         auto processor = std::make_unique<Processor>(Processor::Options{.ledger = ledger,
-                                                                        .domains = *domains,
+                                                                        .domains = [&domains] { return domains; },
                                                                         .clock = clock,
                                                                         .settled = views,
                                                                         .onCommitted = {},

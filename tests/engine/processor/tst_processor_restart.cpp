@@ -17,14 +17,17 @@ struct Workspace {
     SeededRandom random;
     MemoryLedger real{clock, random};
     MoodyLedger ledger{real};
-    std::unique_ptr<DomainRegistry> domains
+    std::shared_ptr<const DomainRegistry> domains
         = std::move(*DomainRegistry::create({makeBankDomain(), makeCustomersDomain()}));
     ReplayedViews views{real, *domains};
 
     std::unique_ptr<Processor> start()
     {
-        auto processor = std::make_unique<Processor>(Processor::Options{
-            .ledger = ledger, .domains = *domains, .clock = clock, .settled = views, .onCommitted = {}});
+        auto processor = std::make_unique<Processor>(Processor::Options{.ledger = ledger,
+                                                                        .domains = [this] { return domains; },
+                                                                        .clock = clock,
+                                                                        .settled = views,
+                                                                        .onCommitted = {}});
         if (!processor->start())
             std::abort();
         return processor;

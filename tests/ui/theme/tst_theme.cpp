@@ -103,7 +103,7 @@ private Q_SLOTS:
         Theme theme;
         for (const RecordKind kind : {RecordKind::Command, RecordKind::Event, RecordKind::Result})
             QVERIFY(!theme.icon(Theme::kindIcon(kind)).isNull());
-        for (int status = 0; status <= int(CommandStatus::Failed); ++status)
+        for (int status = 0; status <= int(CommandStatus::Cancelled); ++status)
             QVERIFY(!theme.icon(Theme::statusIcon(CommandStatus(status))).isNull());
     }
 
