@@ -36,7 +36,7 @@ std::size_t bytesOf(std::span<const RecordDraft> records)
 } // namespace
 
 Processor::Processor(Options options)
-    : m_options(std::move(options)), m_ids(m_options.ledger), m_shrinkAt(m_options.documentsMax)
+    : m_options(std::move(options)), m_ids(&m_options.ledger), m_shrinkAt(m_options.documentsMax)
 {
 }
 

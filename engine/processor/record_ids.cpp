@@ -11,7 +11,9 @@ std::string attemptName(std::string_view name, int attempt)
 
 Result<RecordPtr> RecordIds::find(const Uuid &id)
 {
-    auto found = m_ledger.find(id);
+    if (!m_ledger)
+        return RecordPtr();
+    auto found = m_ledger->find(id);
     if (!found && found.error().code == ErrorCode::NotFound)
         return RecordPtr();
     return found;

@@ -14,7 +14,8 @@ namespace commander {
 /// give: after the ledger has refused a transaction, ids are looked up before they are used. Processor thread only.
 class RecordIds {
 public:
-    explicit RecordIds(Ledger &ledger) : m_ledger(ledger) { }
+    /// Without a ledger (a rehearsal) no id is ever taken.
+    explicit RecordIds(Ledger *ledger = nullptr) : m_ledger(ledger) { }
 
     /// From now on every id is looked up, or none.
     void setCareful(bool careful) noexcept { m_careful = careful; }
@@ -32,7 +33,7 @@ private:
     [[nodiscard]] Result<RecordPtr> find(const Uuid &id);
 
     // Constant after construction
-    Ledger &m_ledger;
+    Ledger *const m_ledger;
     // Processor thread only
     bool m_careful = false;
 };

@@ -92,6 +92,11 @@ public:
     {
         return std::optional<std::string>();
     }
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>>
+    settledDocuments(const std::string &, const std::optional<std::string> &) override
+    {
+        return std::vector<std::pair<std::string, std::string>>();
+    }
     [[nodiscard]] Position settledTo() override { return {}; }
     [[nodiscard]] bool waitSettled(Position, std::stop_token) override { return true; }
 };
@@ -112,7 +117,7 @@ class Rehearsal {
 public:
     explicit Rehearsal(std::shared_ptr<const Domain> domain)
         : m_domain(std::move(domain)), m_registry(std::move(*DomainRegistry::create({m_domain}))),
-          m_documents(*m_registry, m_backend), m_decider(*m_registry, m_documents)
+          m_documents(*m_registry, m_backend), m_decider(*m_registry, m_documents, m_ids)
     {
     }
 
@@ -132,7 +137,7 @@ public:
             waiting.pop_front();
             next.recordedAt = {1'463'754'808'902'000 + static_cast<std::int64_t>(++m_time) * 1000};
             std::vector<RecordDraft> out;
-            if (const auto decided = m_decider.decide(next, uuid5(next.id, "result"), out); !decided)
+            if (const auto decided = m_decider.decide(next, next.recordedAt, FaultPolicy::Fail, out); !decided)
                 qFatal("%s", decided.error().text().c_str());
             m_documents.keep();
             for (auto &record : out) {
@@ -166,6 +171,7 @@ private:
     const std::unique_ptr<DomainRegistry> m_registry;
     NoBackend m_backend;
     DecisionDocuments m_documents;
+    RecordIds m_ids;
     CommandDecider m_decider;
     std::uint64_t m_sent = 0;
     std::uint64_t m_time = 0;
