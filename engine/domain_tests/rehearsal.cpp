@@ -35,6 +35,11 @@ public:
     {
         return std::optional<std::string>();
     }
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>>
+    settledDocuments(const std::string &, const std::optional<std::string> &) override
+    {
+        return std::vector<std::pair<std::string, std::string>>();
+    }
     [[nodiscard]] Position settledTo() override { return {}; }
     [[nodiscard]] bool waitSettled(Position, std::stop_token) override { return true; }
 };
@@ -59,7 +64,7 @@ private:
 
 Rehearsal::Rehearsal(const DomainRegistry &domains)
     : m_domains(domains), m_nothing(std::make_unique<NothingSettled>()), m_deciding(domains, *m_nothing),
-      m_decider(domains, m_deciding), m_now{firstTime.micros - second}
+      m_decider(domains, m_deciding, m_ids), m_now{firstTime.micros - second}
 {
 }
 
@@ -145,7 +150,7 @@ Result<Outcome> Rehearsal::send(const TestStep &step, bool settle)
         waiting.pop_front();
         command.recordedAt = m_now;
         std::vector<RecordDraft> records;
-        if (auto done = m_decider.decide(command, uuid5(command.id, "result"), records); !done)
+        if (auto done = m_decider.decide(command, m_now, FaultPolicy::Fail, records); !done)
             return fail(done.error());
         m_deciding.keep();
         for (auto &draft : records) {

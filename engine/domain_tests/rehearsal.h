@@ -47,6 +47,7 @@ private:
     const DomainRegistry &m_domains;
     const std::unique_ptr<DocumentBackend> m_nothing;
     DecisionDocuments m_deciding;
+    RecordIds m_ids;
     CommandDecider m_decider;
     std::map<std::pair<std::string, std::string>, Json> m_documents; ///< of all views, by view and key
     int m_steps = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/view_shelf.h"
 
+#include <commander/limits.h>
+
 #include <algorithm>
 #include <utility>
 

@@ -135,7 +135,8 @@ void TestScriptSpeed::commands()
         const auto registry = DomainRegistry::create({domain});
         NoBackend backend;
         DecisionDocuments documents(**registry, backend);
-        CommandDecider decider(**registry, documents);
+        RecordIds ids;
+        CommandDecider decider(**registry, documents, ids);
         std::vector<RecordDraft> out;
         std::uint64_t sent = 0;
         const auto send = [&](const std::string &action, const std::string &data) {
@@ -146,9 +147,9 @@ void TestScriptSpeed::commands()
             command.action = action;
             command.data = data;
             out.clear();
-            const auto status = decider.decide(command, uuid5(command.id, "result"), out);
+            const auto status = decider.decide(command, command.recordedAt, FaultPolicy::Fail, out);
             documents.keep();
-            if (!status || *status != CommandStatus::Succeeded)
+            if (!status || status->outcome.status != CommandStatus::Succeeded)
                 qFatal("the command did not succeed");
         };
         for (const char *account : {"1", "2"})
