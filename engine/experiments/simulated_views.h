@@ -26,6 +26,12 @@ public:
     /// For deciding: every fold is seen at once.
     [[nodiscard]] Result<std::optional<std::string>> settledDocument(const std::string &view,
                                                                      const std::string &key) override;
+    /// Nothing waits in a simulation.
+    [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>>
+    settledDocuments(const std::string &, const std::optional<std::string> &) override
+    {
+        return std::vector<std::pair<std::string, std::string>>();
+    }
     [[nodiscard]] Position settledTo() override { return {~std::uint64_t{0}}; }
     [[nodiscard]] bool waitSettled(Position, std::stop_token) override { return true; }
 

@@ -10,9 +10,13 @@ Result<std::vector<RecordDraft>> Simulator::decide(const Record &command, const 
     // Nothing is kept from one command to the next: the simulated views have the effect of every earlier one.
     m_documents.clear();
     std::vector<RecordDraft> records;
-    const auto status = m_decider.decide(command, resultId, records);
-    if (!status)
-        return fail(status.error());
+    const auto decided = m_decider.decide(command, command.recordedAt, FaultPolicy::Fail, records);
+    if (!decided)
+        return fail(decided.error());
+    for (auto &record : records) {
+        if (record.kind == RecordKind::Result)
+            record.id = resultId;
+    }
     return records;
 }
 

@@ -12,7 +12,7 @@ namespace commander {
 class Simulator {
 public:
     Simulator(const DomainRegistry &domains, SimulatedViews &views)
-        : m_documents(domains, views), m_decider(domains, m_documents)
+        : m_documents(domains, views), m_decider(domains, m_documents, m_ids)
     {
     }
 
@@ -21,6 +21,7 @@ public:
 
 private:
     DecisionDocuments m_documents;
+    RecordIds m_ids;
     CommandDecider m_decider;
 };
 
