@@ -161,6 +161,13 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
     return record;
 }
 
+Result<void> CommandIntake::validate(CommandDraft draft)
+{
+    if (auto record = check(std::move(draft)); !record)
+        return fail(std::move(record.error()));
+    return {};
+}
+
 void CommandIntake::submit(CommandDraft draft, Done done)
 {
     const bool chosen = draft.id.has_value();

@@ -22,6 +22,7 @@ public:
     CommandIntake &operator=(const CommandIntake &) = delete;
 
     void submit(CommandDraft draft, Done done) override;
+    [[nodiscard]] Result<void> validate(CommandDraft draft) override;
     void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) override;
     [[nodiscard]] std::vector<DomainDescription> domains() const override;
 

@@ -42,6 +42,9 @@ public:
     /// InvalidJson, DuplicateKey, UnknownAction, SchemaInvalid, IdReused, LimitExceeded, LedgerReadOnly, Busy,
     /// DiskFull, LedgerUnavailable, ShuttingDown.
     virtual void submit(CommandDraft draft, Done done) = 0;
+    /// Would submit() take it? Checks the same on the calling thread and records nothing; an id that is taken is only
+    /// found out by submit(). For forms. Errors as submit().
+    [[nodiscard]] virtual Result<void> validate(CommandDraft draft) = 0;
     /// Calls `done` once with the command's result, or with null after `wait`. Runs on an engine thread.
     virtual void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) = 0;
 
