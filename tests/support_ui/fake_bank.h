@@ -5,6 +5,7 @@
 
 #include <commander/commands.h>
 #include <commander/json.h>
+#include <commander/preview.h>
 
 #include <thread>
 
@@ -15,8 +16,10 @@ class FakeBank final : public Commands {
 public:
     explicit FakeBank(FakeStore &store) : m_store(store) { }
     void submit(CommandDraft draft, Done done) override;
+    Result<void> validate(CommandDraft draft) override;
     void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) override;
     std::vector<DomainDescription> domains() const override;
+    Result<Preview> tryOut(CommandDraft draft);
 
     std::atomic<ErrorCode> refuseWith = ErrorCode::Count; ///< answer this error to everything; Count = take commands
     std::atomic<std::thread::id> submittedFrom;           ///< the thread of the last submit()
@@ -27,6 +30,14 @@ public:
 
 private:
     [[nodiscard]] Result<CommandReceipt> take(CommandDraft draft);
+    /// What becomes of a command, and the balances that it would leave.
+    struct Judgement {
+        CommandOutcome outcome;
+        std::string event; ///< action; empty when it is refused
+        std::map<std::string, std::int64_t> balances;
+        bool flags = false; ///< causes a command
+    };
+    [[nodiscard]] Judgement judge(const std::string &action, const Json &data) const;
     void decide(const Record &command, const Json &data);
     void emitEvent(const Record &command, const std::string &action, CommandOutcome &outcome);
     void setBalance(const Record &event, const std::string &account, std::int64_t balance);

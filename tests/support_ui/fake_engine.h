@@ -3,6 +3,7 @@
 
 #include "support_ui/fake_bank.h"
 #include "support_ui/fake_readers.h"
+#include "support_ui/fake_versions.h"
 
 #include <commander/engine.h>
 
@@ -17,20 +18,32 @@ public:
     Commands &commands() override { return m_bank; }
     RecordReader &records() override { return m_records; }
     ViewReader &views() override { return m_views; }
+    Previews &previews() override { return m_previews; }
     ViewVersions &viewVersions() override { return m_viewVersions; }
     Lineage &lineage() override { return m_lineage; }
     Updates &updates() override { return m_updates; }
     Ledger &ledger() override { return m_ledger; }
-    Previews &previews() override { return m_noTrials; }
     Experiments &experiments() override { return m_noTrials; }
     EngineStatus status() override;
 
     [[nodiscard]] FakeStore &store() { return m_store; }
+    [[nodiscard]] FakeViewVersions &versions() { return m_viewVersions; }
     [[nodiscard]] FakeBank &bank() { return m_bank; }
     /// Sends so many deposits and tells followers once.
     void appendSome(std::uint64_t commands);
 
 private:
+    class FakePreviews final : public Previews {
+    public:
+        explicit FakePreviews(FakeBank &bank) : m_bank(bank) { }
+        Result<Preview> preview(CommandDraft draft, std::optional<Position>, std::stop_token) override
+        {
+            return m_bank.tryOut(std::move(draft));
+        }
+
+    private:
+        FakeBank &m_bank;
+    };
     /// The console reads through the index only; whoever asks the ledger itself is told so.
     class NoLedger final : public Ledger {
     public:
@@ -55,12 +68,8 @@ private:
     };
 
     /// Nothing is tried out here.
-    class NoTrials final : public Previews, public Experiments {
+    class NoTrials final : public Experiments {
     public:
-        Result<Preview> preview(CommandDraft, std::optional<Position>, std::stop_token) override
-        {
-            return unsupported();
-        }
         Result<ReplayReport> replay(ReplayRequest, std::stop_token) override { return unsupported(); }
         Result<std::unique_ptr<WhatIfBranch>> whatIf(WhatIfRequest, std::stop_token) override { return unsupported(); }
         Result<std::unique_ptr<ShadowRun>> shadow(ShadowRequest) override { return unsupported(); }
@@ -74,6 +83,7 @@ private:
 
     FakeStore m_store;
     FakeBank m_bank{m_store};
+    FakePreviews m_previews{m_bank};
     FakeRecordReader m_records{m_store};
     FakeViewReader m_views{m_store};
     FakeViewVersions m_viewVersions;

@@ -4,7 +4,6 @@
 #include "support_ui/fake_store.h"
 
 #include <commander/lineage.h>
-#include <commander/view_versions.h>
 
 namespace commander::test {
 
@@ -55,21 +54,6 @@ private:
 };
 
 /// The fakes have one version of each view.
-class FakeViewVersions final : public ViewVersions {
-public:
-    std::vector<ViewVersionStatus> list() override { return {}; }
-    Result<ViewVersionId> start(FoldBinding) override { return unsupported(); }
-    Result<void> cancel(const ViewVersionId &) override { return unsupported(); }
-    Result<void> drop(const ViewVersionId &) override { return unsupported(); }
-    Result<std::shared_ptr<ViewReader>> reader(const ViewVersionId &) override { return unsupported(); }
-    Result<VersionDiffPage> diff(const VersionDiffRequest &, std::stop_token) override { return unsupported(); }
-    Result<void> promote(const std::vector<ViewVersionId> &) override { return unsupported(); }
-    Result<ViewVersionId> rollback(const std::string &) override { return unsupported(); }
-
-private:
-    static tl::unexpected<Error> unsupported() { return fail(ErrorCode::Unsupported, "this engine has no versions"); }
-};
-
 class FakeLineage final : public Lineage {
 public:
     explicit FakeLineage(FakeStore &store) : m_store(store) { }

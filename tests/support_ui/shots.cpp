@@ -2,16 +2,21 @@
 // ui_shots <folder> [part of a name]: pictures of the console in its states, light and dark, over the fake engine.
 #include "support_ui/fake_engine.h"
 
+#include "compose/command_list.h"
+#include "compose/compose_page.h"
+#include "compose/data_editor.h"
 #include "home/home_page.h"
 #include "home/play_card.h"
 #include "ledger/filter_edit.h"
 #include "ledger/ledger_page.h"
 #include "ledger/record_table.h"
 #include "main_window/main_window.h"
+#include "widgets/segmented_control.h"
 
 #include <cstdio>
 #include <QApplication>
 #include <QDir>
+#include <QPushButton>
 #include <QTest>
 
 using namespace commander;
@@ -45,6 +50,27 @@ struct Shot {
     std::function<void(Stage &)> prepare;
     bool listening = true;
 };
+
+void compose(Stage &stage, const QString &action, const std::string &data)
+{
+    auto &page = static_cast<ComposePage &>(stage.window.page(Selection::Page::Compose));
+    stage.window.showPage(Selection::Page::Compose);
+    page.findChild<CommandList *>()->setCurrent(action);
+    if (!data.empty()) {
+        page.editor().setData(data);
+        Q_EMIT page.editor().edited();
+    }
+}
+
+void press(Stage &stage, const QString &text)
+{
+    for (auto *button : stage.window.findChildren<QPushButton *>()) {
+        if (button->isVisible() && button->text() == text) {
+            button->click();
+            return;
+        }
+    }
+}
 
 void playDay(Stage &stage, std::size_t commands)
 {
@@ -162,6 +188,79 @@ std::vector<Shot> shots()
              playDay(stage, 300);
              select(stage, stage.engine.store().head().value - 4);
              stage.window.showPage(Selection::Page::Lineage);
+         }},
+        {u"compose"_s, none, [](Stage &stage) { compose(stage, u"plan-payments"_s, {}); }},
+        {u"compose-errors"_s, none,
+         [](Stage &stage) {
+             compose(stage, u"plan-payments"_s,
+                     R"({"account":"","rate":-1,"payer":{"country":"england"},"amounts":["12x",-5],"extra":1})");
+             press(stage, u"Preview"_s);
+         }},
+        {u"compose-preview"_s, none,
+         [](Stage &stage) {
+             playDay(stage, 300);
+             stage.selection.setMoment(std::nullopt);
+             compose(stage, u"open-account"_s, {});
+             press(stage, u"Send"_s);
+             QTest::qWait(200);
+             compose(stage, u"deposit-money"_s, R"({"account":"12345","amount":23950})");
+             press(stage, u"Preview"_s);
+         }},
+        {u"compose-sent"_s, none,
+         [](Stage &stage) {
+             compose(stage, u"open-account"_s, {});
+             press(stage, u"Send"_s);
+         }},
+        {u"compose-rejected"_s, none,
+         [](Stage &stage) {
+             compose(stage, u"open-account"_s, {});
+             press(stage, u"Send"_s);
+             QTest::qWait(200);
+             compose(stage, u"withdraw-money"_s, R"({"account":"12345","amount":9007199254740991})");
+             press(stage, u"Send"_s);
+         }},
+        {u"compose-json"_s, longNames,
+         [](Stage &stage) {
+             compose(stage, u"transfer-money"_s,
+                     R"({"from_account":")" + std::string(300, 'x')
+                         + R"(","to_account":"54321","amount":9007199254740991.0})");
+             static_cast<ComposePage &>(stage.window.page(Selection::Page::Compose)).editor().face().setCurrent(1);
+             press(stage, u"Preview"_s);
+         }},
+        {u"ledger-failed"_s, none,
+         [=](Stage &stage) {
+             RecordDraft command;
+             command.kind = RecordKind::Command;
+             command.id = uuid5(Uuid{}, "failing");
+             command.correlation = command.id;
+             command.topic = commandsTopic;
+             command.action = "borrow-book";
+             command.key = "978-0141439846";
+             command.actor = "reading-room";
+             command.data = R"({"isbn":"978-0141439846","reader":"Mina"})";
+             CommandOutcome outcome;
+             outcome.status = CommandStatus::Failed;
+             outcome.errorCode = "domain-fault";
+             outcome.errorMessage
+                 = "TypeError: Cannot read property 'length' of undefined (domain.js:7, the handler of "
+                   "borrow-book)";
+             outcome.errorDetails
+                 = R"([{"pointer":"domain.js:7","message":"in borrow-book: if (book.loans.length > 0) throw lent;"},)"
+                   R"({"pointer":"rules.js:31","message":"in whenLent: return borrow(command, views.books.get(isbn));"}])";
+             RecordDraft result;
+             result.kind = RecordKind::Result;
+             result.id = uuid5(command.id, "result");
+             result.parent = command.id;
+             result.correlation = command.id;
+             result.topic = resultsTopic;
+             result.action = "failed";
+             result.actor = "engine";
+             result.data = writeOutcome(outcome);
+             stage.engine.store().append(std::move(command));
+             stage.engine.store().append(std::move(result));
+             stage.engine.store().notify();
+             ledger(stage);
+             select(stage, 1);
          }},
         {u"views"_s, none,
          [](Stage &stage) {

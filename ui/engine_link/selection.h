@@ -20,7 +20,7 @@ public:
         std::string key;
         bool operator==(const DocumentKey &) const = default;
     };
-    enum class Page { Home, Ledger, Timeline, Lineage, Views };
+    enum class Page { Home, Ledger, Timeline, Lineage, Views, Compose };
     Q_ENUM(Page)
 
     using QObject::QObject;
@@ -60,6 +60,12 @@ public:
     }
     /// Asks the window to show a page, e.g. after "show lineage".
     void show(Page page) { Q_EMIT pageRequested(page); }
+    /// Asks for the form of a recorded command, to send it again, changed or not.
+    void sendAgain(const Uuid &command)
+    {
+        Q_EMIT composeRequested(command);
+        show(Page::Compose);
+    }
 
 Q_SIGNALS:
     void recordChanged(const commander::Uuid &id);
@@ -67,6 +73,7 @@ Q_SIGNALS:
     void momentChanged();
     void filterChanged();
     void pageRequested(commander::ui::Selection::Page page);
+    void composeRequested(const commander::Uuid &command);
 
 private:
     Uuid m_record;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ways about the ledger page: going to a place, along a chain, and what the context menu offers.
+#include "ledger/export_dialog.h"
 #include "ledger/goto_dialog.h"
 #include "ledger/ledger_page.h"
 #include "ledger/record_panel.h"
@@ -31,6 +32,13 @@ void LedgerPage::askWhereTo()
     else if (const auto *time = std::get_if<Timestamp>(&target))
         goToTime(*time);
     m_table->setFocus();
+}
+
+void LedgerPage::exportRecords()
+{
+    auto *dialog = new ExportDialog(m_link, m_selection.filter(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void LedgerPage::goTo(Position position)
@@ -120,6 +128,8 @@ void LedgerPage::showMenu(Position position, int, const QPoint &place)
     if (!record->key.empty())
         menu.addAction(tr("Copy the key"), this,
                        [record] { QGuiApplication::clipboard()->setText(toText(record->key)); });
+    if (record->kind == RecordKind::Command)
+        menu.addAction(tr("Send again…"), this, [this, record] { m_selection.sendAgain(record->id); });
     if (record->kind == RecordKind::Command && row->dataBytes == record->data.size())
         menu.addAction(tr("Copy as curl"), this, [this, record] {
             QGuiApplication::clipboard()->setText(RecordPanel::curlLine(*record, m_baseUrl()));

@@ -80,6 +80,7 @@ QWidget *LedgerPage::makeBar(Theme &theme)
     m_filterBar = new FilterBar(m_link, m_selection, theme);
     m_chips = new FilterChips(m_selection, theme);
     m_times = new SegmentedControl(tr("Times"), {tr("Local"), tr("UTC"), tr("Relative")});
+    auto *save = new IconButton(theme, u"disk"_s, tr("Export what the filter lets through (Ctrl+E)"));
     m_follow = new IconButton(theme, u"pause"_s, {});
     m_follow->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     auto *go = new IconButton(theme, u"goto"_s, tr("Go to a position, id or time (Ctrl+G)"));
@@ -90,6 +91,7 @@ QWidget *LedgerPage::makeBar(Theme &theme)
     // On top: what is wrong with a filter is said in a second line.
     top->addWidget(m_times, 0, Qt::AlignTop);
     top->addWidget(go, 0, Qt::AlignTop);
+    top->addWidget(save, 0, Qt::AlignTop);
     top->addWidget(m_follow, 0, Qt::AlignTop);
     auto *bottom = new QHBoxLayout;
     bottom->setSpacing(12);
@@ -104,6 +106,7 @@ QWidget *LedgerPage::makeBar(Theme &theme)
 
     connect(m_times, &SegmentedControl::chosen, this, &LedgerPage::setTimeStyle);
     connect(go, &QToolButton::clicked, this, &LedgerPage::askWhereTo);
+    connect(save, &QToolButton::clicked, this, &LedgerPage::exportRecords);
     connect(m_follow, &QToolButton::clicked, this, [this] { setFollowing(!m_table->isFollowing()); });
     return bar;
 }
@@ -117,6 +120,10 @@ void LedgerPage::connectTable()
     connect(m_table, &RecordTable::activated, this, [this] { m_selection.show(Selection::Page::Lineage); });
     connect(m_panel, &RecordPanel::recordWanted, &m_selection, &Selection::selectRecord);
     connect(m_panel, &RecordPanel::lineageWanted, this, [this] { m_selection.show(Selection::Page::Lineage); });
+    connect(m_panel, &RecordPanel::sendAgainWanted, this, [this] {
+        if (const RecordPtr record = m_panel->record())
+            m_selection.sendAgain(record->id);
+    });
     connect(m_panel, &RecordPanel::stepWanted, this, &LedgerPage::stepInChain);
     connect(m_panel, &RecordPanel::filterWanted, m_filterBar, &FilterBar::add);
     connect(&m_model, &RecordWindowModel::totalChanged, this, &LedgerPage::updateEmptyState);
@@ -139,6 +146,7 @@ void LedgerPage::connectShortcuts()
         connect(shortcut, &QShortcut::activated, this, slot);
     };
     add(QKeySequence(Qt::CTRL | Qt::Key_G), &LedgerPage::askWhereTo);
+    add(QKeySequence(Qt::CTRL | Qt::Key_E), &LedgerPage::exportRecords);
     add(QKeySequence::Find, [this] { m_filterBar->focusSearch(); });
 }
 

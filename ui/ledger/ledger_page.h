@@ -51,6 +51,7 @@ private:
     void showFollowing(bool following);
     void updateEmptyState();
     void askWhereTo();
+    void exportRecords();
     void goTo(Position position);
     void goToTime(Timestamp time);
     void stepInChain(int direction);

@@ -2,7 +2,9 @@
 #include "ledger/outcome_box.h"
 
 #include "models/format.h"
+#include "models/outcome_details.h"
 #include "models/words.h"
+#include "widgets/code_box.h"
 #include "widgets/labels.h"
 
 #include <QGridLayout>
@@ -12,6 +14,8 @@ using namespace Qt::StringLiterals;
 namespace commander::ui {
 
 namespace {
+
+constexpr int codeLinesMax = 9;
 
 Theme::Tone toneOf(CommandStatus status)
 {
@@ -35,7 +39,8 @@ Theme::Tone toneOf(CommandStatus status)
 
 OutcomeBox::OutcomeBox(Theme &theme, QWidget *parent)
     : QFrame(parent), m_theme(theme), m_icon(new IconLabel(theme, u"clock"_s, 18)), m_title(makeLabel(LabelRole::Body)),
-      m_detail(makeLabel(LabelRole::Body))
+      m_detail(makeLabel(LabelRole::Body)), m_codeTitle(makeLabel(LabelRole::Caption)),
+      m_code(new CodeBox(theme, tr("details of the outcome")))
 {
     setObjectName(u"outcome"_s);
     m_detail->setWordWrap(true);
@@ -50,6 +55,11 @@ OutcomeBox::OutcomeBox(Theme &theme, QWidget *parent)
     grid->addWidget(m_icon, 0, 0);
     grid->addWidget(m_title, 0, 1);
     grid->addWidget(m_detail, 1, 1);
+    grid->addWidget(m_codeTitle, 2, 1);
+    grid->addWidget(m_code, 3, 1);
+    m_code->setLinesMax(codeLinesMax);
+    m_codeTitle->hide();
+    m_code->hide();
     grid->setColumnStretch(1, 1);
     connect(&theme, &Theme::changed, this, &OutcomeBox::restyle);
     restyle();
@@ -74,10 +84,13 @@ void OutcomeBox::setOutcome(const CommandOutcome &outcome)
     case CommandStatus::Cancelled:
         title += u" · "_s + toText(outcome.errorCode);
         detail = toText(outcome.errorMessage);
-        if (!outcome.errorDetails.empty())
-            detail += u'\n' + toText(outcome.errorDetails);
         break;
     }
+    const OutcomeDetails details = outcomeDetails(outcome);
+    m_codeTitle->setText(details.kind == OutcomeDetails::Kind::Places ? tr("WHERE IT FAILED") : tr("DETAILS"));
+    m_codeTitle->setVisible(details.kind != OutcomeDetails::Kind::None);
+    m_code->setCode(details.text);
+    m_code->setVisible(details.kind != OutcomeDetails::Kind::None);
     m_icon->setIcon(Theme::statusIcon(outcome.status));
     m_icon->setTone(toneOf(outcome.status));
     m_title->setText(title);

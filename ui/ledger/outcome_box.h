@@ -11,6 +11,7 @@ class QLabel;
 
 namespace commander::ui {
 
+class CodeBox;
 class IconLabel;
 
 /// What became of a command: its status in a word, and the domain's or the engine's reason.
@@ -28,6 +29,8 @@ private:
     IconLabel *m_icon;
     QLabel *m_title;
     QLabel *m_detail;
+    QLabel *m_codeTitle;
+    CodeBox *m_code; ///< where it failed, or the reason's details
 };
 
 } // namespace commander::ui

@@ -4,7 +4,9 @@
 #include "ledger/json_panel.h"
 #include "ledger/outcome_box.h"
 #include "ledger/value_menu.h"
+#include "models/curl_lines.h"
 #include "models/words.h"
+#include "testcase/case_dialog.h"
 #include "widgets/elided_label.h"
 #include "widgets/empty_state.h"
 #include "widgets/icon_button.h"
@@ -102,8 +104,9 @@ QWidget *RecordPanel::makeHead()
     auto *forth = new IconButton(m_theme, u"next"_s, tr("Next in this chain ( ] )"));
     auto *lineage = new QPushButton(tr("Show lineage"));
     lineage->setToolTip(tr("Show what caused this record and what it caused"));
-    m_curl = new QPushButton(tr("Copy as curl"));
-    m_curl->setToolTip(tr("Copy a line for a terminal that sends this command again"));
+    m_again = new QPushButton(tr("Send again…"));
+    m_again->setToolTip(tr("Open this command's form, to send it again as it was or changed"));
+    m_more = makeMore();
 
     auto *names = new QVBoxLayout;
     names->setSpacing(1);
@@ -118,8 +121,9 @@ QWidget *RecordPanel::makeHead()
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addWidget(lineage);
-    buttons->addWidget(m_curl);
+    buttons->addWidget(m_again);
     buttons->addStretch(1);
+    buttons->addWidget(m_more);
     auto *column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
@@ -129,11 +133,31 @@ QWidget *RecordPanel::makeHead()
     connect(back, &QToolButton::clicked, this, [this] { Q_EMIT stepWanted(-1); });
     connect(forth, &QToolButton::clicked, this, [this] { Q_EMIT stepWanted(1); });
     connect(lineage, &QPushButton::clicked, this, &RecordPanel::lineageWanted);
-    connect(m_curl, &QPushButton::clicked, this, [this] {
+    connect(m_again, &QPushButton::clicked, this, &RecordPanel::sendAgainWanted);
+    return head;
+}
+
+QToolButton *RecordPanel::makeMore()
+{
+    auto *more = new IconButton(m_theme, u"more"_s, tr("More about this command"));
+    auto *menu = new QMenu(more);
+    menu->addAction(tr("Copy as curl"), this, [this] {
         if (m_detail.record)
             QGuiApplication::clipboard()->setText(curlLine(*m_detail.record, m_baseUrl()));
     });
-    return head;
+    menu->addAction(tr("Make a test of this command…"), this, &RecordPanel::makeTest);
+    more->setMenu(menu);
+    more->setPopupMode(QToolButton::InstantPopup);
+    return more;
+}
+
+void RecordPanel::makeTest()
+{
+    if (!m_detail.record)
+        return;
+    auto *dialog = new CaseDialog(m_link, m_theme, *m_detail.record, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 RecordPanel::Field RecordPanel::addField(QGridLayout &grid, const QString &label, FilterField column, bool monospace)
@@ -285,7 +309,8 @@ void RecordPanel::fill()
                                                            : Theme::Tone::Pending);
     m_action->setFullText(toText(record.action));
     m_kind->setText(tr("%1 at position %2").arg(kindWord(record.kind), formatCount(record.position.value)));
-    m_curl->setVisible(isCommand);
+    m_again->setVisible(isCommand);
+    m_more->setVisible(isCommand);
 
     m_idField.value->setFullText(toText(record.id.text()));
     const Timestamp now = currentTime();
@@ -325,11 +350,10 @@ void RecordPanel::fill()
 QString RecordPanel::curlLine(const Record &command, const QString &baseUrl)
 {
     // No id: sent again it is a new command, not a repeat of this one.
-    std::string body = R"({"action":)";
-    appendJsonString(body, command.action);
-    body += R"(,"data":)" + command.data + "}";
-    return u"curl -sS -X POST %1 -H 'Content-Type: application/json' -d %2"_s.arg(
-        shellQuoted(baseUrl + u"/commands?sync=true"_s), shellQuoted(toText(body)));
+    CommandDraft draft;
+    draft.action = command.action;
+    draft.data = command.data;
+    return curlSubmitLine(baseUrl, draft);
 }
 
 } // namespace commander::ui

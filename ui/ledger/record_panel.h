@@ -46,6 +46,7 @@ public:
 Q_SIGNALS:
     void recordWanted(const commander::Uuid &id); ///< the cause was pressed
     void lineageWanted();
+    void sendAgainWanted();
     void stepWanted(int direction); ///< -1 or 1 along the chain
     void filterWanted(const commander::FilterNode &condition);
 
@@ -63,6 +64,8 @@ private:
     Field addField(QGridLayout &grid, const QString &label, FilterField field, bool monospace);
     void showFieldMenu(const QWidget &value, FilterField field, const QPoint &place);
     [[nodiscard]] QWidget *makeHead();
+    [[nodiscard]] QToolButton *makeMore();
+    void makeTest();
     [[nodiscard]] QWidget *makeFields();
     void accept(Detail detail);
     void fill();
@@ -80,7 +83,8 @@ private:
     IconLabel *m_icon;
     ElidedLabel *m_action;
     QLabel *m_kind;
-    QPushButton *m_curl;
+    QPushButton *m_again;
+    QToolButton *m_more; ///< what else can be done with a command
     Field m_idField;
     Field m_timeField;
     QToolButton *m_cause;

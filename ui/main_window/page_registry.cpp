@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window/page_registry.h"
 
+#include "compose/compose_page.h"
 #include "home/home_page.h"
 #include "ledger/ledger_page.h"
 #include "lineage/lineage_page.h"
@@ -20,6 +21,7 @@ std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &t
         new TimelinePage(link, selection, theme, parent),
         new LineagePage(link, selection, theme, parent),
         new ViewsPage(link, selection, theme, parent),
+        new ComposePage(link, selection, theme, baseUrl, parent),
     };
 }
 

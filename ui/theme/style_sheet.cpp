@@ -17,6 +17,7 @@ QLabel[role="heading"] { font-size: 11.5pt; font-weight: 600; }
 QLabel[role="caption"] { color: @muted; font-size: 8.5pt; font-weight: 600; }
 QLabel[role="value"] { font-size: 18pt; font-weight: 600; }
 QLabel[role="small"] { color: @muted; font-size: 9pt; }
+QLabel[role="problem"] { color: @failed; font-size: 9pt; }
 
 QFrame[card="true"] { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame[bar="true"] { background: @surface; border: 0; border-bottom: 1px solid @border; }
@@ -68,7 +69,7 @@ QLineEdit, QAbstractSpinBox, QComboBox {
     selection-background-color: @selection; selection-color: @text; min-height: 18px; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @window; }
-QLineEdit[invalid="true"] { border-color: @failed; }
+QLineEdit[invalid="true"], QComboBox[invalid="true"], QFrame[invalid="true"] { border-color: @failed; }
 QLineEdit[validity="good"] { border-color: @succeeded; background: @goodsoft; }
 QLineEdit[validity="wrong"] { border-color: @failed; background: @wrongsoft; }
 QLabel[problem="true"] { color: @failed; }

@@ -9,10 +9,12 @@
 #include "views/history_panel.h"
 #include "views/moment_player.h"
 #include "views/time_slider.h"
+#include "views/versions_dialog.h"
 #include "widgets/banner.h"
 #include "widgets/card.h"
 
 #include <QSplitter>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace commander::ui {
@@ -59,7 +61,20 @@ void ViewsPage::build(Theme &theme)
     right->addWidget(inCard(m_diff));
     right->setSizes({400, 300});
     auto *columns = new QSplitter(Qt::Horizontal);
-    columns->addWidget(inCard(m_documents));
+    auto *documents = new Card(tr("Views"));
+    documents->body()->addWidget(m_documents, 1);
+    documents->layout()->setContentsMargins(12, 12, 12, 12);
+    auto *versions = new QToolButton;
+    versions->setText(tr("Versions…"));
+    versions->setToolTip(tr("Versions of views that are built beside each other: compare, switch, go back"));
+    versions->setProperty("link", true);
+    documents->corner()->addWidget(versions);
+    connect(versions, &QToolButton::clicked, this, [this, &theme] {
+        auto *dialog = new VersionsDialog(m_link, theme, m_link.status().readOnly, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
+    columns->addWidget(documents);
     columns->addWidget(inCard(m_document));
     columns->addWidget(right);
     columns->setSizes({304, 496, 480});

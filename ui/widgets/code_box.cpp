@@ -3,6 +3,7 @@
 
 #include "widgets/icon_button.h"
 
+#include <algorithm>
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
 #include <QTextBlock>
@@ -41,9 +42,17 @@ void CodeBox::setCode(const QString &code)
     fitHeight();
 }
 
+void CodeBox::setLinesMax(int lines)
+{
+    m_linesMax = lines;
+    fitHeight();
+}
+
 void CodeBox::fitHeight()
 {
-    const int lines = m_text->document()->blockCount();
+    const int all = m_text->document()->blockCount();
+    const int lines = m_linesMax > 0 ? std::min(all, m_linesMax) : all;
+    m_text->setVerticalScrollBarPolicy(lines < all ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     const int lineHeight = m_text->fontMetrics().lineSpacing();
     const int scrollBar = 14;
     m_text->setFixedHeight(lines * lineHeight + scrollBar + 2);

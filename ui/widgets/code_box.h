@@ -18,6 +18,8 @@ public:
     /// `name` says what the code is, e.g. "curl line that transfers money".
     CodeBox(Theme &theme, const QString &name, QWidget *parent = nullptr);
     void setCode(const QString &code);
+    /// More lines than these are scrolled; 0 = show all.
+    void setLinesMax(int lines);
     [[nodiscard]] QString code() const { return m_code; }
 
 Q_SIGNALS:
@@ -27,6 +29,7 @@ private:
     void fitHeight();
 
     QString m_code;
+    int m_linesMax = 0;
     QPlainTextEdit *m_text;
     CopyButton *m_copy;
 };

@@ -22,6 +22,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int pageCount = 6;
+
 struct Fixture {
     explicit Fixture(Theme &theme, test::FakeOptions options = {})
         : engine(std::move(options)), link(engine), window(link, selection, theme, [this] { return rest; })
@@ -66,7 +68,7 @@ private Q_SLOTS:
     void showsAllPages()
     {
         Fixture f(*m_theme, some());
-        for (int i = 0; i < 5; ++i) {
+        for (int i = 0; i < pageCount; ++i) {
             f.window.showPage(Selection::Page(i));
             QCOMPARE(int(f.window.currentPage()), i);
             QVERIFY(f.window.page(Selection::Page(i)).isVisible());
@@ -78,7 +80,7 @@ private Q_SLOTS:
     {
         Fixture f(*m_theme, some());
         QApplication::setActiveWindow(&f.window);
-        for (int i = 4; i >= 0; --i) {
+        for (int i = pageCount - 1; i >= 0; --i) {
             QTest::keyClick(&f.window, Qt::Key(Qt::Key_1 + i), Qt::ControlModifier);
             QCOMPARE(int(f.window.currentPage()), i);
         }

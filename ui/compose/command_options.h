@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "theme/theme.h"
+
+#include <commander/commands.h>
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QToolButton;
+
+namespace commander::ui {
+
+/// What a command may state beside its data: an id of its own, and the command that it sends again.
+class CommandOptions final : public QWidget {
+    Q_OBJECT
+public:
+    explicit CommandOptions(Theme &theme, QWidget *parent = nullptr);
+    void clear();
+    /// Null = none. `what` names it, e.g. "transfer-money 1a2b3c4d".
+    void setParentCommand(const Uuid &id, const QString &what);
+    /// Puts what is stated into the draft; false when something cannot be read, which is then marked.
+    [[nodiscard]] bool apply(CommandDraft &draft);
+
+Q_SIGNALS:
+    void edited();
+
+private:
+    void showOpen(bool open);
+
+    Uuid m_parent;
+    QToolButton *m_toggle;
+    QWidget *m_body;
+    QLineEdit *m_id;
+    QLabel *m_problem;
+    QWidget *m_again; ///< says which command is sent again
+    QLabel *m_againText;
+};
+
+} // namespace commander::ui
