@@ -17,7 +17,7 @@ std::string filterText(const QCommandLineParser &parser)
 {
     std::string text;
     for (const auto *const name :
-         {"kind", "topic", "action", "actor", "key", "correlation", "status", "text", "from", "to"}) {
+         {"kind", "topic", "action", "actor", "key", "correlation", "status", "text", "from", "to", "filter"}) {
         for (const auto &value : parser.values(QLatin1String(name)))
             text += (text.empty() ? "" : " ") + std::string(name) + "=" + value.toStdString();
     }
