@@ -46,7 +46,7 @@ private:
 
     Theme &m_theme;
     std::string m_data;
-    QString m_shownJson; ///< what the text edit holds
+    QString m_shownJson;      ///< what the text edit holds
     bool m_formStale = false; ///< the JSON was changed since the form was filled
     SegmentedControl *m_face;
     QStackedWidget *m_stack;
