@@ -276,7 +276,8 @@ private Q_SLOTS:
         const auto wrong = client.get("/commands?filter=key%20%3D%20a3%20and%20(");
         QCOMPARE(wrong.status, 400);
         QVERIFY(wrong.code() == "invalid-filter");
-        const auto *const errors = wrong.json().find("errors");
+        const auto problem = wrong.json();
+        const auto *const errors = problem.find("errors");
         QVERIFY(errors && errors->asArray() && errors->asArray()->size() == 1);
         QCOMPARE(errors->asArray()->front().integerAt("column"), std::optional<std::int64_t>(15));
         QCOMPARE(client.get("/commands?limit=5000").status, 400);
