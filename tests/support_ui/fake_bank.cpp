@@ -3,6 +3,8 @@
 
 #include "domain/json_schema.h"
 
+#include <commander/command_terms.h>
+
 namespace commander::test {
 
 namespace {
@@ -48,6 +50,7 @@ Result<CommandReceipt> FakeBank::take(CommandDraft draft)
         if (record.key.empty())
             record.key = data->stringAt(name);
     }
+    record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt});
     record.data = std::move(draft.data);
     RecordPtr command = m_store.append(std::move(record));
     ++commands;

@@ -14,10 +14,14 @@
 #include "widgets/segmented_control.h"
 
 #include <cstdio>
+#include <QAction>
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QPushButton>
 #include <QTest>
+#include <QToolButton>
+#include <QTreeWidget>
 
 using namespace commander;
 using namespace commander::ui;
@@ -227,6 +231,104 @@ std::vector<Shot> shots()
              static_cast<ComposePage &>(stage.window.page(Selection::Page::Compose)).editor().face().setCurrent(1);
              press(stage, u"Preview"_s);
          }},
+        {u"versions"_s, full,
+         [](Stage &stage) {
+             const auto version = [](std::uint32_t number, ViewVersionState state, std::uint64_t at) {
+                 ViewVersionStatus one;
+                 one.id.view = number < 4 ? "accounts" : "statements";
+                 one.id.version = number;
+                 one.id.domainHash.fill(std::uint8_t(number * 37));
+                 one.state = state;
+                 one.decides = state == ViewVersionState::Serving;
+                 one.position = Position{at};
+                 one.head = Position{19'003};
+                 one.documents = 1204;
+                 one.recordsPerSecond = 812'345;
+                 one.remaining = std::chrono::milliseconds(71'400);
+                 return one;
+             };
+             stage.engine.versions().set(
+                 {version(1, ViewVersionState::Kept, 19'003), version(2, ViewVersionState::Serving, 19'003),
+                  version(3, ViewVersionState::Ready, 19'003), version(4, ViewVersionState::Building, 4'750)});
+             std::vector<VersionRow> rows;
+             for (int i = 0; i < 8; ++i)
+                 rows.push_back({"account-" + std::to_string(i),
+                                 i == 2 ? VersionRow::Kind::Added : VersionRow::Kind::Changed,
+                                 {{"/balance", std::to_string(i * 1000), std::to_string(i * 1000) + ".00"}}});
+             stage.engine.versions().setDifferences(1196, rows, 3);
+             stage.window.showPage(Selection::Page::Views);
+             for (auto *button : stage.window.findChildren<QToolButton *>()) {
+                 if (button->text() == u"Versions…"_s)
+                     button->click();
+             }
+             QTest::qWait(300);
+             for (auto *table : stage.window.findChildren<QTreeWidget *>()) {
+                 if (table->accessibleName() == u"Versions"_s)
+                     table->setCurrentItem(table->topLevelItem(2));
+             }
+             press(stage, u"Let it serve…"_s);
+         }},
+        {u"export"_s, full,
+         [=](Stage &stage) {
+             RecordFilter filter;
+             filter.kinds = {RecordKind::Command};
+             filter.text = "899";
+             stage.selection.setFilter(filter);
+             ledger(stage);
+             QTest::qWait(100);
+             for (auto *button : stage.window.findChildren<QToolButton *>()) {
+                 if (button->accessibleName().startsWith(u"Export"_s))
+                     button->click();
+             }
+         }},
+        {u"test-case"_s, none,
+         [=](Stage &stage) {
+             playDay(stage, 200);
+             ledger(stage);
+             for (std::uint64_t i = stage.engine.store().head().value; i > 1; --i) {
+                 const RecordPtr record = stage.engine.store().record({i});
+                 if (record->kind == RecordKind::Command && record->action == "transfer-money") {
+                     select(stage, i);
+                     break;
+                 }
+             }
+             QTest::qWait(300);
+             for (auto *action : stage.window.findChildren<QAction *>()) {
+                 if (action->text().startsWith(u"Make a test"_s))
+                     action->trigger();
+             }
+         }},
+        {u"operations-empty"_s, none, [](Stage &stage) { stage.window.showPage(Selection::Page::Operations); }},
+        {u"operations"_s, none,
+         [](Stage &stage) {
+             const auto put = [&stage](const std::string &view, const std::string &key, const std::string &json) {
+                 DocumentChange change;
+                 change.view = view;
+                 change.key = key;
+                 change.created = true;
+                 stage.engine.store().addChange(change, json);
+             };
+             for (int i = 1; i <= 5; ++i) {
+                 const std::string id = uuid5(Uuid{}, std::to_string(i)).text();
+                 put("commander-waiting", id,
+                     R"({"command":")" + id + R"(","action":"remind-reader","key":"loan-)" + std::to_string(i)
+                         + R"(","reason":"scheduled","not_before":"2031-05-2)" + std::to_string(i)
+                         + R"(T14:33:28.902Z","expires_at":"2031-06-01T00:00:00.000Z"})");
+             }
+             for (const char *name : {"library/978-0141439846", "bank/12345"})
+                 put("commander-dead-letters", name,
+                     std::string(R"({"sequence":")") + name
+                         + R"(","command":"33bb75db-6e13-48ee-8a54-b3976d3d065b","first":1,"last":3,"waiting":3,)"
+                           R"("parked_at":"2026-11-26T21:00:00.000Z","fault":{"code":"domain-fault",)"
+                           R"("message":"TypeError: Cannot read property 'length' of undefined",)"
+                           R"("details":[{"pointer":"domain.js:7","message":"in borrow-book: if (lent.length) throw 1;"}]}})");
+             stage.window.showPage(Selection::Page::Operations);
+             QTest::qWait(300);
+             for (auto *table : stage.window.findChildren<QTreeWidget *>()) {
+                 if (table->isVisible() && table->topLevelItemCount() > 0)
+                     table->setCurrentItem(table->topLevelItem(0));
+             }
+         }},
         {u"ledger-failed"_s, none,
          [=](Stage &stage) {
              RecordDraft command;
@@ -296,7 +398,12 @@ int main(int argc, char **argv)
             QTest::qWait(700);
             const QString file
                 = folder.filePath(shot.name + (mode == Theme::Mode::Light ? u"-light.png"_s : u"-dark.png"_s));
-            if (!stage.window.grab().save(file)) {
+            QWidget *shown = &stage.window;
+            for (auto *dialog : stage.window.findChildren<QDialog *>()) {
+                if (dialog->isVisible())
+                    shown = dialog;
+            }
+            if (!shown->grab().save(file)) {
                 std::fprintf(stderr, "cannot write %s\n", qPrintable(file));
                 return 1;
             }

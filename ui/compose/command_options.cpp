@@ -16,36 +16,29 @@ using namespace Qt::StringLiterals;
 namespace commander::ui {
 
 CommandOptions::CommandOptions(Theme &theme, QWidget *parent)
-    : QWidget(parent), m_toggle(new QToolButton), m_body(new QWidget), m_id(new QLineEdit),
-      m_problem(makeLabel(LabelRole::Small)), m_again(new QWidget), m_againText(makeLabel(LabelRole::Body))
+    : QWidget(parent), m_toggle(new QToolButton), m_body(new QWidget), m_again(new QWidget),
+      m_againText(makeLabel(LabelRole::Body))
 {
     m_toggle->setText(tr("Options"));
     m_toggle->setCheckable(true);
     m_toggle->setProperty("link", true);
     m_toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_id->setPlaceholderText(tr("made when it is recorded"));
-    m_id->setAccessibleName(tr("Id of the command"));
-    m_id->setFont(theme.monospace());
-    m_problem->setProperty("role", u"problem"_s);
-    m_problem->hide();
-    auto *fresh = new QToolButton;
-    fresh->setText(tr("New id"));
-    fresh->setProperty("link", true);
-
     auto *grid = new QGridLayout(m_body);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(10);
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(1, 1);
-    auto *idLabel = makeLabel(LabelRole::Muted, tr("Id"));
-    idLabel->setBuddy(m_id);
-    grid->addWidget(idLabel, 0, 0);
-    grid->addWidget(m_id, 0, 1);
+    m_id = addField(*grid, tr("Id"), tr("made when it is recorded"));
+    m_id.edit->setFont(theme.monospace());
+    m_id.edit->setToolTip(tr("Sent twice with the same id and content, it is recorded once."));
+    auto *fresh = new QToolButton;
+    fresh->setText(tr("New id"));
+    fresh->setProperty("link", true);
     grid->addWidget(fresh, 0, 2);
-    grid->addWidget(m_problem, 1, 1, 1, 2);
-    auto *why = makeLabel(LabelRole::Small, tr("Sent twice with the same id and content, it is recorded once."));
-    why->setWordWrap(true);
-    grid->addWidget(why, 2, 1, 1, 2);
+    m_notBefore = addField(*grid, tr("Not before"), tr("at once; a time: 2031-05-20T14:33:00Z"));
+    m_notBefore.edit->setToolTip(tr("Recorded now, decided when this time has come"));
+    m_expiresAt = addField(*grid, tr("Expires at"), tr("never; a time: 2031-05-20T14:33:00Z"));
+    m_expiresAt.edit->setToolTip(tr("If it is not decided by then, it never is"));
     m_body->hide();
 
     auto *forget = new IconButton(theme, u"close"_s, tr("Send it as a command of its own"));
@@ -66,10 +59,9 @@ CommandOptions::CommandOptions(Theme &theme, QWidget *parent)
     column->addWidget(m_again);
     column->addWidget(m_toggle, 0, Qt::AlignLeft);
     column->addWidget(m_body);
-    connect(m_toggle, &QToolButton::toggled, this, &CommandOptions::showOpen);
-    connect(m_id, &QLineEdit::textChanged, this, &CommandOptions::edited);
+    connect(m_toggle, &QToolButton::toggled, m_body, &QWidget::setVisible);
     connect(fresh, &QToolButton::clicked, this,
-            [this] { m_id->setText(QUuid::createUuid().toString(QUuid::WithoutBraces)); });
+            [this] { m_id.edit->setText(QUuid::createUuid().toString(QUuid::WithoutBraces)); });
     connect(forget, &QToolButton::clicked, this, [this] {
         setParentCommand({}, {});
         Q_EMIT edited();
@@ -81,14 +73,39 @@ CommandOptions::CommandOptions(Theme &theme, QWidget *parent)
     redraw();
 }
 
-void CommandOptions::showOpen(bool open)
+CommandOptions::Field CommandOptions::addField(QGridLayout &grid, const QString &label, const QString &hint)
 {
-    m_body->setVisible(open);
+    const Field field{new QLineEdit, makeLabel(LabelRole::Small)};
+    auto *name = makeLabel(LabelRole::Muted, label);
+    name->setBuddy(field.edit);
+    field.edit->setPlaceholderText(hint);
+    field.edit->setAccessibleName(tr("%1, of the command").arg(label));
+    field.problem->setProperty("role", u"problem"_s);
+    field.problem->setWordWrap(true);
+    field.problem->hide();
+    const int row = grid.count() == 0 ? 0 : grid.rowCount();
+    grid.addWidget(name, row, 0);
+    grid.addWidget(field.edit, row, 1);
+    grid.addWidget(field.problem, row + 1, 1, 1, 2);
+    connect(field.edit, &QLineEdit::textChanged, this, &CommandOptions::edited);
+    return field;
+}
+
+void CommandOptions::mark(const Field &field, const QString &problem)
+{
+    field.problem->setText(problem);
+    field.problem->setVisible(!problem.isEmpty());
+    field.edit->setProperty("invalid", !problem.isEmpty());
+    field.edit->style()->unpolish(field.edit);
+    field.edit->style()->polish(field.edit);
 }
 
 void CommandOptions::clear()
 {
-    m_id->clear();
+    for (const Field &field : {m_id, m_notBefore, m_expiresAt}) {
+        field.edit->clear();
+        mark(field, {});
+    }
     setParentCommand({}, {});
 }
 
@@ -99,25 +116,32 @@ void CommandOptions::setParentCommand(const Uuid &id, const QString &what)
     m_againText->setText(tr("Sends %1 again: it becomes the new command's parent.").arg(what));
 }
 
+bool CommandOptions::readTime(const Field &field, std::optional<Timestamp> &time)
+{
+    const QString text = field.edit->text().trimmed();
+    const auto read = text.isEmpty() ? Result<Timestamp>() : Timestamp::parse(toUtf8(text));
+    mark(field, read ? QString() : tr("A time has a date, a time of day and a zone: 2031-05-20T14:33:00Z"));
+    if (read && !text.isEmpty())
+        time = *read;
+    return read.has_value();
+}
+
 bool CommandOptions::apply(CommandDraft &draft)
 {
-    QString problem;
-    if (const QString text = m_id->text().trimmed(); !text.isEmpty()) {
-        if (const auto id = Uuid::parse(toUtf8(text)))
-            draft.id = *id;
-        else
-            problem = tr("An id has 36 characters: 0190a5ab-7c1e-7000-8000-000000000001");
-    }
+    bool good = true;
+    const QString text = m_id.edit->text().trimmed();
+    const auto id = text.isEmpty() ? Result<Uuid>() : Uuid::parse(toUtf8(text));
+    mark(m_id, id ? QString() : tr("An id has 36 characters: 0190a5ab-7c1e-7000-8000-000000000001"));
+    if (id && !text.isEmpty())
+        draft.id = *id;
+    good = id.has_value();
+    good = readTime(m_notBefore, draft.notBefore) && good;
+    good = readTime(m_expiresAt, draft.expiresAt) && good;
     if (!m_parent.isNull())
         draft.parent = m_parent;
-    m_problem->setText(problem);
-    m_problem->setVisible(!problem.isEmpty());
-    m_id->setProperty("invalid", !problem.isEmpty());
-    m_id->style()->unpolish(m_id);
-    m_id->style()->polish(m_id);
-    if (!problem.isEmpty())
+    if (!good)
         m_toggle->setChecked(true);
-    return problem.isEmpty();
+    return good;
 }
 
 } // namespace commander::ui

@@ -7,13 +7,15 @@
 
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QToolButton;
 
 namespace commander::ui {
 
-/// What a command may state beside its data: an id of its own, and the command that it sends again.
+/// What a command may state beside its data: an id of its own, when it is to be decided, and the command that it sends
+/// again.
 class CommandOptions final : public QWidget {
     Q_OBJECT
 public:
@@ -28,13 +30,21 @@ Q_SIGNALS:
     void edited();
 
 private:
-    void showOpen(bool open);
+    struct Field {
+        QLineEdit *edit;
+        QLabel *problem;
+    };
+    [[nodiscard]] Field addField(QGridLayout &grid, const QString &label, const QString &hint);
+    static void mark(const Field &field, const QString &problem);
+    /// False: there is a text, and it is no time.
+    [[nodiscard]] static bool readTime(const Field &field, std::optional<Timestamp> &time);
 
     Uuid m_parent;
     QToolButton *m_toggle;
     QWidget *m_body;
-    QLineEdit *m_id;
-    QLabel *m_problem;
+    Field m_id;
+    Field m_notBefore;
+    Field m_expiresAt;
     QWidget *m_again; ///< says which command is sent again
     QLabel *m_againText;
 };

@@ -9,6 +9,8 @@
 #include "widgets/empty_state.h"
 #include "widgets/labels.h"
 
+#include <commander/command_terms.h>
+
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -108,10 +110,14 @@ void ComposeOutcome::showReceipt(const CommandReceipt &receipt)
 {
     showParts(false, false, true);
     const QString position = formatCount(receipt.command->position.value);
+    const auto terms = parseTerms(receipt.command->headers);
+    const QString wait = terms && terms->notBefore
+        ? u' ' + tr("It is decided at %1.").arg(formatTimeLong(*terms->notBefore, TimeStyle::Local, currentTime()))
+        : QString();
     m_receipt->setText(
         receipt.replayed ? tr("It stands at position %1 already, with this id and content: nothing was recorded twice.")
                                .arg(position)
-                         : tr("Recorded at position %1.").arg(position));
+                         : tr("Recorded at position %1.").arg(position) + wait);
     m_receipt->show();
 }
 

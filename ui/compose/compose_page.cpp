@@ -87,8 +87,13 @@ QWidget *ComposePage::makeButtons()
     m_copy->setProperty("menuButton", true);
     m_copy->setAccessibleName(tr("Copy for a terminal"));
     auto *menu = new QMenu(m_copy);
-    menu->addAction(tr("As curl: send this command"), this,
-                    [this] { QGuiApplication::clipboard()->setText(curlSubmitLine(m_baseUrl(), draft())); });
+    auto *curl = menu->addAction(tr("As curl: send this command"), this, [this] {
+        QGuiApplication::clipboard()->setText(curlSubmitLine(m_baseUrl(), draft()));
+    });
+    connect(menu, &QMenu::aboutToShow, this, [this, curl] {
+        const CommandDraft stated = draft();
+        curl->setEnabled(!stated.notBefore && !stated.expiresAt); // REST has no words for these
+    });
     menu->addAction(tr("As curl: follow what it causes"), this,
                     [this] { QGuiApplication::clipboard()->setText(curlFollowLine(m_baseUrl(), draft())); });
     menu->addAction(tr("The data"), this, [this] { QGuiApplication::clipboard()->setText(toText(m_editor->data())); });

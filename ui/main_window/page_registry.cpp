@@ -6,6 +6,7 @@
 #include "ledger/ledger_page.h"
 #include "lineage/lineage_page.h"
 #include "models/format.h"
+#include "operations/operations_page.h"
 #include "timeline/timeline_page.h"
 #include "views/views_page.h"
 
@@ -22,6 +23,7 @@ std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &t
         new LineagePage(link, selection, theme, parent),
         new ViewsPage(link, selection, theme, parent),
         new ComposePage(link, selection, theme, baseUrl, parent),
+        new OperationsPage(link, selection, theme, parent),
     };
 }
 

@@ -11,6 +11,8 @@
 #include "main_window/translations.h"
 #include "widgets/segmented_control.h"
 
+#include <commander/command_terms.h>
+
 #include <QApplication>
 #include <QClipboard>
 #include <QLabel>
@@ -102,6 +104,7 @@ private Q_SLOTS:
     void aRefusalIsPreviewedWithItsDetails();
     void sendingLeadsToTheLineage();
     void anIdOfOnesOwnIsRecordedOnce();
+    void timesAreStated();
     void errorsAreTold();
     void aRecordedCommandIsSentAgainEdited();
     void aCommandThatIsOfferedNoMoreIsTold();
@@ -214,7 +217,7 @@ void TestComposePage::anIdOfOnesOwnIsRecordedOnce()
     Fixture f(*m_theme);
     QLineEdit *id = nullptr;
     for (auto *edit : f.page.findChildren<QLineEdit *>()) {
-        if (edit->accessibleName() == u"Id of the command"_s)
+        if (edit->accessibleName() == u"Id, of the command"_s)
             id = edit;
     }
     QVERIFY(id);
@@ -228,6 +231,32 @@ void TestComposePage::anIdOfOnesOwnIsRecordedOnce()
     f.button(u"Send"_s)->click();
     QTRY_VERIFY(f.shows(u"nothing was recorded twice"_s));
     QCOMPARE(f.engine.bank().commands.load(), std::uint64_t(1));
+}
+
+void TestComposePage::timesAreStated()
+{
+    Fixture f(*m_theme);
+    QLineEdit *notBefore = nullptr;
+    QLineEdit *expires = nullptr;
+    for (auto *edit : f.page.findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == u"Not before, of the command"_s)
+            notBefore = edit;
+        if (edit->accessibleName() == u"Expires at, of the command"_s)
+            expires = edit;
+    }
+    QVERIFY(notBefore && expires);
+    notBefore->setText(u"tomorrow"_s);
+    f.button(u"Send"_s)->click();
+    QVERIFY(f.shows(u"A time has a date, a time of day and a zone"_s));
+    QCOMPARE(f.engine.bank().commands.load(), std::uint64_t(0));
+    notBefore->setText(u"2031-05-20T16:33:28.902+02:00"_s);
+    expires->setText(u"2031-05-21T00:00:00Z"_s);
+    f.button(u"Send"_s)->click();
+    QTRY_VERIFY(f.shows(u"It is decided at 2031-05-20"_s));
+    const auto terms = parseTerms(f.engine.store().record(Position{1})->headers);
+    QVERIFY(terms);
+    QCOMPARE(terms->notBefore->text(), std::string("2031-05-20T14:33:28.902Z"));
+    QCOMPARE(terms->expiresAt->text(), std::string("2031-05-21T00:00:00.000Z"));
 }
 
 void TestComposePage::errorsAreTold()

@@ -22,7 +22,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int pageCount = 6;
+constexpr int pageCount = 7;
 
 struct Fixture {
     explicit Fixture(Theme &theme, test::FakeOptions options = {})
