@@ -75,6 +75,7 @@ private Q_SLOTS:
         row("sleep", "engine/views/a.cpp", "    std::this_thread::sleep_for(1s);");
         row("qWait", "tests/engine/a.cpp", "    QTest::qWait(100);");
         row("leftover", "ui/home/a.cpp", "    // TODO later");
+        row("raw string", "tests/ui/tst_a.cpp", "    f(R\"(a \\\" b)\");");
         row("skip", "tests/ui/a.cpp", "    QSKIP(\"no\");");
         row("lossy json", "engine/rest/a.cpp", "    QJsonDocument document;");
         row("slow hash", "engine/values/a.cpp", "    QCryptographicHash hash;");

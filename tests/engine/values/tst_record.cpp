@@ -205,8 +205,8 @@ private Q_SLOTS:
         rejected.errorMessage = "\"12345\" has\n9";
         rejected.errorDetails = R"({ "balance": 23958446825181076828.0 })";
         const std::string rejectedText
-            = R"({"status":"rejected","events":[],"error":{"code":"insufficient-funds",)"
-              R"("message":"\"12345\" has\n9","details":{ "balance": 23958446825181076828.0 }}})";
+            = "{\"status\":\"rejected\",\"events\":[],\"error\":{\"code\":\"insufficient-funds\","
+              "\"message\":\"\\\"12345\\\" has\\n9\",\"details\":{ \"balance\": 23958446825181076828.0 }}}";
         QCOMPARE(bytes(writeOutcome(rejected)), bytes(rejectedText));
         back = parseOutcome(writeOutcome(rejected));
         QVERIFY(back);
@@ -246,8 +246,8 @@ private Q_SLOTS:
         QCOMPARE(recordKindName(RecordKind::Command), std::string_view("command"));
         QCOMPARE(recordKindName(RecordKind::Event), std::string_view("event"));
         QCOMPARE(recordKindName(RecordKind::Result), std::string_view("result"));
-        for (const auto status :
-             {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected, CommandStatus::Failed})
+        for (const auto status : {CommandStatus::Accepted, CommandStatus::Succeeded, CommandStatus::Rejected,
+                                  CommandStatus::Failed, CommandStatus::Expired, CommandStatus::Cancelled})
             QVERIFY(commandStatusFromName(commandStatusName(status)) == status);
         QVERIFY(!commandStatusFromName("Accepted"));
         QVERIFY(!commandStatusFromName(""));
