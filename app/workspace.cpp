@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace.h"
 
-#include <commander/script_domain.h>
+#include <commander/domain_tests.h>
 
-#include <algorithm>
 #include <QDir>
 #include <QStandardPaths>
 
@@ -19,29 +18,32 @@ Result<std::string> sandboxLedgerPath()
     return QDir(folder).filePath(QStringLiteral("sandbox.ledger")).toStdString();
 }
 
+const DomainLoader &domainLoader()
+{
+    static const auto loader = makeScriptLoader();
+    return *loader;
+}
+
 OpenOptions workspaceOptions(std::string ledgerPath, bool readOnly)
 {
     OpenOptions options;
     options.ledgerPath = std::move(ledgerPath);
     options.readOnly = readOnly;
     options.domains = {makeCustomersDomain(), makeBankDomain()};
+    options.loader = &domainLoader();
     return options;
 }
 
 Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders)
 {
     for (const auto &folder : folders) {
-        auto loaded = loadDomainFolder(folder);
-        if (!loaded)
+        // Tells what is wrong in terms of the folder, before anything is opened.
+        if (const auto loaded = loadDomainFolder(folder); !loaded)
             return fail(loaded.error());
-        auto &domains = options.domains;
-        const auto &name = (*loaded)->description().name;
-        const auto found = std::find_if(domains.begin(), domains.end(),
-                                        [&](const auto &domain) { return domain->description().name == name; });
-        if (found == domains.end())
-            domains.push_back(std::move(*loaded));
-        else
-            *found = std::move(*loaded);
+        auto files = readDomainFiles(folder);
+        if (!files)
+            return fail(files.error());
+        options.install.push_back(std::move(*files));
     }
     return {};
 }

@@ -14,8 +14,11 @@ namespace commander {
 /// What a workspace is opened with: the built-in domains and the given file.
 [[nodiscard]] OpenOptions workspaceOptions(std::string ledgerPath, bool readOnly = false);
 
-/// Adds the domain of each folder; one that is named like a built-in domain takes its place. Errors of
-/// loadDomainFolder().
+/// Loads and tests domains for every workspace.
+[[nodiscard]] const DomainLoader &domainLoader();
+
+/// Lets the domain of each folder be installed when the workspace is opened; one that is named like a built-in domain
+/// takes its place. Errors of loadDomainFolder().
 [[nodiscard]] Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders);
 
 /// A command line that sends the talk's transfer to the given server and waits for its result.

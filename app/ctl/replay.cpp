@@ -4,6 +4,7 @@
 #include "ctl/workspace_argument.h"
 
 #include <commander/experiment_json.h>
+#include <commander/script_domain.h>
 
 #include <algorithm>
 
@@ -14,10 +15,6 @@ namespace {
 Result<int> replay(const QCommandLineParser &parser)
 {
     ReplayRequest request;
-    auto options = workspaceOf(parser, true);
-    if (!options)
-        return fail(options.error());
-    request.domains = std::move(options->domains);
     const auto from = positionOption(parser, QStringLiteral("from"));
     if (!from)
         return fail(from.error());
@@ -48,6 +45,21 @@ Result<int> replay(const QCommandLineParser &parser)
     auto engine = openWorkspace(parser, true);
     if (!engine)
         return fail(engine.error());
+    // What runs, with the folders in the place of their namesakes.
+    request.domains = (*engine)->domains().running();
+    for (const auto &folder : parser.values(QStringLiteral("domain"))) {
+        auto domain = loadDomainFolder(folder.toStdString());
+        if (!domain)
+            return fail(domain.error());
+        auto &domains = request.domains;
+        const auto same = std::find_if(domains.begin(), domains.end(), [&](const auto &one) {
+            return one->description().name == (*domain)->description().name;
+        });
+        if (same == domains.end())
+            domains.push_back(std::move(*domain));
+        else
+            *same = std::move(*domain);
+    }
     waitUntilCaughtUp(**engine);
     ProgressLine line("deciding again");
     request.onProgress = [&line](const ExperimentProgress &progress) {

@@ -2,11 +2,14 @@
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
+#include "domain_watch.h"
 #include "workspace.h"
 
 #include <commander/rest_server.h>
 
+#include <QCoreApplication>
 #include <QSaveFile>
+#include <stop_token>
 
 namespace commander::ctl {
 
@@ -32,8 +35,40 @@ Result<void> writeReadyFile(const QString &path, const std::string &url)
     return {};
 }
 
+void printAttempt(const DomainWatch::Attempt &attempt)
+{
+    const auto place = attempt.folder + (attempt.folder.ends_with('/') ? "" : "/");
+    for (const auto &problem : attempt.problems)
+        printError(place + problem.text());
+    const auto &now = attempt.installed;
+    if (!attempt.problems.empty())
+        printError(attempt.folder + " is not installed; the version before goes on");
+    else if (attempt.changed)
+        print("Installed " + now.name + " version " + std::to_string(now.version) + ", " + toHex(now.hash).substr(0, 8)
+              + ", at position " + std::to_string(now.position.value) + "\n");
+}
+
+/// Until SIGINT or SIGTERM, and meanwhile installs what is saved.
+void watchUntilStopped(Engine &engine, const QStringList &folders)
+{
+    std::vector<std::unique_ptr<DomainWatch>> watches;
+    for (const auto &folder : folders) {
+        watches.push_back(std::make_unique<DomainWatch>(engine.domains(), folder.toStdString(), printAttempt));
+        print("Watching " + folder.toStdString() + "\n");
+    }
+    // quit() posts an event, which any thread may do.
+    const std::stop_callback stop(stopSignal(), [] {
+        QMetaObject::invokeMethod(
+            qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+    });
+    QCoreApplication::exec();
+}
+
 Result<void> serve(const QCommandLineParser &parser)
 {
+    const bool watch = parser.isSet(QStringLiteral("watch"));
+    if (watch && (!parser.isSet(QStringLiteral("domain")) || parser.isSet(QStringLiteral("read-only"))))
+        return fail(ErrorCode::InvalidArgument, "--watch needs --domain DIR, and a workspace that can be written");
     const auto port = portOf(parser.value(QStringLiteral("port")));
     if (!port)
         return fail(port.error());
@@ -56,7 +91,10 @@ Result<void> serve(const QCommandLineParser &parser)
         if (auto written = writeReadyFile(parser.value(QStringLiteral("ready-file")), url); !written)
             return written;
     }
-    waitForStopSignal();
+    if (watch)
+        watchUntilStopped(**engine, parser.values(QStringLiteral("domain")));
+    else
+        waitForStopSignal();
     return {};
 }
 
@@ -73,6 +111,8 @@ int runServe(const QStringList &arguments)
                       QStringLiteral("N"), QStringLiteral("8080")});
     parser.addOption({QStringLiteral("ready-file"), QStringLiteral("Write the base URL here once it answers."),
                       QStringLiteral("FILE")});
+    parser.addOption({QStringLiteral("watch"),
+                      QStringLiteral("Install a domain of --domain again whenever a file of it is saved.")});
     parser.addOption({QStringLiteral("read-only"), QStringLiteral("Refuse every command; works beside a writer.")});
     if (const auto code = parse(parser, arguments))
         return *code;

@@ -7,6 +7,7 @@
 
 #include <commander/json.h>
 #include <commander/limits.h>
+#include <commander/script_domain.h>
 
 #include <algorithm>
 
@@ -201,15 +202,12 @@ Result<void> run(const Action &action, const QCommandLineParser &parser, const Q
     auto options = workspaceOf(parser, !action.writes);
     if (!options)
         return fail(options.error());
-    std::vector<std::string> folders;
-    for (const auto &folder : parser.values(QStringLiteral("beside")))
-        folders.push_back(folder.toStdString());
-    OpenOptions others;
-    if (auto added = addDomainFolders(others, folders); !added)
-        return added;
-    for (const auto &domain : others.domains) {
-        for (const auto &view : domain->description().views)
-            options->folds.push_back({domain, view});
+    for (const auto &folder : parser.values(QStringLiteral("beside"))) {
+        const auto domain = loadDomainFolder(folder.toStdString());
+        if (!domain)
+            return fail(domain.error());
+        for (const auto &view : (*domain)->description().views)
+            options->folds.push_back({*domain, view});
     }
     auto engine = Engine::open(std::move(*options));
     if (!engine)

@@ -2,7 +2,7 @@
 #include "commands/command_intake.h"
 
 #include "commands/result_waiters.h"
-#include "domain/domain_registry.h"
+#include "domain/domain_catalog.h"
 
 #include <commander/command_terms.h>
 #include <commander/limits.h>
@@ -97,7 +97,7 @@ struct CommandIntake::Core : std::enable_shared_from_this<Core> {
     ResultWaiters waiters;
 };
 
-CommandIntake::CommandIntake(Ledger &ledger, const DomainRegistry &domains, const Clock &clock, RandomSource &random)
+CommandIntake::CommandIntake(Ledger &ledger, const DomainCatalog &domains, const Clock &clock, RandomSource &random)
     : m_domains(domains), m_ids(clock, random), m_core(std::make_shared<Core>(ledger, clock))
 {
 }
@@ -127,12 +127,13 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
     const auto data = parseJson(draft.data);
     if (!data)
         return fail(data.error());
-    const auto *entry = m_domains.findCommand(draft.action);
+    const auto domains = m_domains.current(); // `entry` points into it
+    const auto *entry = domains->findCommand(draft.action);
     if (!entry) {
         return fail(ErrorCode::UnknownAction, "no domain offers the command '" + draft.action + "'", "action",
-                    knownActions(m_domains));
+                    knownActions(*domains));
     }
-    if (auto valid = m_domains.validateCommand(*entry, *data); !valid)
+    if (auto valid = domains->validateCommand(*entry, *data); !valid)
         return fail(std::move(valid.error()));
 
     RecordDraft record;
@@ -202,7 +203,7 @@ void CommandIntake::awaitResult(const Uuid &command, std::chrono::milliseconds w
 
 std::vector<DomainDescription> CommandIntake::domains() const
 {
-    return m_domains.descriptions();
+    return m_domains.current()->descriptions();
 }
 
 void CommandIntake::resultCommitted(std::span<const RecordPtr> results)

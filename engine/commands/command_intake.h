@@ -10,13 +10,13 @@
 
 namespace commander {
 
-class DomainRegistry;
+class DomainCatalog;
 
-/// Step 1 of a command's way. Thread-safe. The ledger, registry, clock and randomness must outlive it; callbacks of
+/// Step 1 of a command's way. Thread-safe. The ledger, catalog, clock and randomness must outlive it; callbacks of
 /// submissions that are still on their way may run after it is gone.
 class CommandIntake final : public Commands {
 public:
-    CommandIntake(Ledger &ledger, const DomainRegistry &domains, const Clock &clock, RandomSource &random);
+    CommandIntake(Ledger &ledger, const DomainCatalog &domains, const Clock &clock, RandomSource &random);
     ~CommandIntake() override; ///< whoever waits for a result gets null
     CommandIntake(const CommandIntake &) = delete;
     CommandIntake &operator=(const CommandIntake &) = delete;
@@ -35,7 +35,7 @@ private:
     struct Core;
 
     // Constant after construction
-    const DomainRegistry &m_domains;
+    const DomainCatalog &m_domains;
     IdSource m_ids;
     std::shared_ptr<Core> m_core;
 };

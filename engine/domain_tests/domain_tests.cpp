@@ -40,9 +40,8 @@ std::vector<TestDifference> runTest(const TestCase &test, const DomainRegistry &
     return compare(test, *outcome, rehearsal);
 }
 
-Result<std::unique_ptr<DomainRegistry>> registryOf(const std::string &path, const ScriptOptions &options)
+Result<std::unique_ptr<DomainRegistry>> registryOf(Result<std::shared_ptr<const Domain>> domain)
 {
-    auto domain = loadDomainFolder(path, options);
     if (!domain)
         return fail(domain.error());
     return DomainRegistry::create({std::move(*domain)});
@@ -93,29 +92,102 @@ std::string DomainTestReport::text() const
         + " failed\n";
 }
 
-Result<DomainTestReport> runDomainTests(const std::string &path, const ScriptOptions &options)
+namespace {
+
+std::vector<TestCase> testsAmong(const std::vector<DomainFile> &files)
 {
-    const auto domains = registryOf(path, options);
+    std::vector<TestCase> tests;
+    for (const auto &file : files) {
+        if (script::isTest(file.name))
+            std::ranges::move(readTestCases(file.name, file.bytes), std::back_inserter(tests));
+    }
+    return tests;
+}
+
+/// `load` gives the domain anew each time.
+template <class Load> Result<DomainTestReport> runTests(const std::vector<TestCase> &tests, Load load)
+{
+    const auto domains = registryOf(load());
     if (!domains)
         return fail(domains.error());
-    const auto files = script::readTestFiles(path);
-    if (!files)
-        return fail(files.error());
-    std::vector<TestCase> tests;
-    for (const auto &file : *files)
-        std::ranges::move(readTestCases(file.name, file.bytes), std::back_inserter(tests));
-    if (tests.empty()) {
-        return fail(ErrorCode::NotFound, "the domain has no tests", path,
-                    "Add one as tests/NAME.json; the guide shows how.");
-    }
     DomainTestReport report{(*domains)->descriptions().front().name, {}};
     for (const auto &test : tests)
         report.results.push_back({test.file, test.name, runTest(test, **domains)});
-    const auto anew = registryOf(path, options);
+    const auto anew = registryOf(load());
     if (!anew)
         return fail(anew.error());
     runReversed(tests, **anew, report.results);
     return report;
+}
+
+class ScriptLoader final : public DomainLoader {
+public:
+    explicit ScriptLoader(const ScriptOptions &options) : m_options(options) { }
+
+    [[nodiscard]] LoadedDomain load(const std::vector<DomainFile> &files) const override
+    {
+        return loadDomainFiles(files, m_options);
+    }
+
+    [[nodiscard]] std::vector<DomainProblem> test(const std::vector<DomainFile> &files) const override
+    {
+        const auto tests = testsAmong(files);
+        if (tests.empty())
+            return {};
+        const auto report = runTests(tests, [&]() -> Result<std::shared_ptr<const Domain>> {
+            auto loaded = loadDomainFiles(files, m_options);
+            if (!loaded.problems.empty())
+                return fail(ErrorCode::InvalidArgument, loaded.problems.front().text());
+            return std::move(loaded.domain);
+        });
+        if (!report)
+            return {{{}, 0, 0, {}, report.error().text(), {}}};
+        std::vector<DomainProblem> problems;
+        for (std::size_t i = 0; i < tests.size(); ++i) {
+            const auto &result = report->results[i];
+            const auto file = std::ranges::find(files, result.file, &DomainFile::name);
+            for (const auto &difference : result.differences) {
+                // Mistakes of a test name their place in the file, differences the one in the test.
+                const bool whole = (difference.pointer + '/').starts_with(tests[i].pointer + '/');
+                const auto pointer = whole ? difference.pointer : tests[i].pointer + difference.pointer;
+                const auto place = script::locatePointer(file->bytes, pointer);
+                problems.push_back({result.file,
+                                    place.line,
+                                    place.column,
+                                    pointer,
+                                    "the test \"" + result.name + "\" expected " + difference.expected + " and got "
+                                        + difference.actual,
+                                    {}});
+            }
+        }
+        return problems;
+    }
+
+private:
+    const ScriptOptions m_options;
+};
+
+} // namespace
+
+Result<DomainTestReport> runDomainTests(const std::string &path, const ScriptOptions &options)
+{
+    // What is wrong with the domain is told before what is wrong with its tests.
+    if (const auto domain = loadDomainFolder(path, options); !domain)
+        return fail(domain.error());
+    const auto files = script::readTestFiles(path);
+    if (!files)
+        return fail(files.error());
+    const auto tests = testsAmong(*files);
+    if (tests.empty()) {
+        return fail(ErrorCode::NotFound, "the domain has no tests", path,
+                    "Add one as tests/NAME.json; the guide shows how.");
+    }
+    return runTests(tests, [&] { return loadDomainFolder(path, options); });
+}
+
+std::unique_ptr<DomainLoader> makeScriptLoader(const ScriptOptions &options)
+{
+    return std::make_unique<ScriptLoader>(options);
 }
 
 } // namespace commander

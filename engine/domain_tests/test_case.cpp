@@ -95,15 +95,18 @@ std::vector<TestCase> readTestCases(const std::string &file, const std::string &
     std::vector<TestCase> out;
     const auto parsed = parseJson(bytes);
     if (!parsed) {
-        out.push_back({.file = file, .name = "(the file)", .given = {}, .when = {}, .then = {}, .mistakes = {}});
+        out.push_back(
+            {.file = file, .name = "(the file)", .pointer = {}, .given = {}, .when = {}, .then = {}, .mistakes = {}});
         out.back().mistakes.push_back({{}, "JSON", parsed.error().text()});
         return out;
     }
     const auto *all = parsed->find("tests");
     const auto *list = all ? all->asArray() : nullptr;
     for (std::size_t i = 0; i < (list ? list->size() : 1); ++i) {
-        TestCase test{.file = file, .name = {}, .given = {}, .when = {}, .then = {}, .mistakes = {}};
-        Reader(test, list ? "/tests/" + std::to_string(i) : std::string()).read(list ? (*list)[i] : *parsed);
+        TestCase test{.file = file, .name = {}, .pointer = {}, .given = {}, .when = {}, .then = {}, .mistakes = {}};
+        if (list)
+            test.pointer = "/tests/" + std::to_string(i);
+        Reader(test, test.pointer).read(list ? (*list)[i] : *parsed);
         if (test.name.empty())
             test.name = "(without name)";
         out.push_back(std::move(test));

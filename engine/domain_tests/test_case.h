@@ -20,6 +20,7 @@ struct TestStep {
 struct TestCase {
     std::string file;
     std::string name;
+    std::string pointer; ///< of the test in its file; empty = the file is the test
     std::vector<TestStep> given;
     TestStep when;
     bool settle = false; ///< commands that the command causes and that are due are decided, too

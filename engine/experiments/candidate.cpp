@@ -25,9 +25,9 @@ bool sameFolds(const DomainRegistry &candidate, const DomainRegistry &live)
 
 } // namespace
 
-Candidate::Candidate(const World &world, std::unique_ptr<DomainRegistry> own, std::unique_ptr<ScratchStore> store)
-    : m_world(world), m_own(std::move(own)), m_domains(m_own ? m_own.get() : &m_world.live), m_store(std::move(store)),
-      m_shares(!m_own || sameFolds(*m_own, m_world.live))
+Candidate::Candidate(const World &world, std::shared_ptr<const DomainRegistry> own, std::unique_ptr<ScratchStore> store)
+    : m_world(world), m_domains(own ? std::move(own) : m_world.live.current()), m_store(std::move(store)),
+      m_shares(sameFolds(*m_domains, *m_world.live.current()))
 {
     begin(std::make_unique<NoPast>());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "domain/domain_catalog.h"
 #include "experiments/simulated_views.h"
 
 #include <commander/experiments.h>
@@ -15,7 +16,7 @@ class Candidate {
 public:
     struct World {
         Ledger &ledger;
-        const DomainRegistry &live;
+        const DomainCatalog &live; ///< those of the moment are what is live for a candidate
         ViewReader &views;
     };
     /// The live domains themselves.
@@ -37,14 +38,14 @@ public:
     [[nodiscard]] ScratchStore &store() noexcept { return *m_store; }
 
 private:
-    Candidate(const World &world, std::unique_ptr<DomainRegistry> own, std::unique_ptr<ScratchStore> store);
+    /// `own` null: those that are live.
+    Candidate(const World &world, std::shared_ptr<const DomainRegistry> own, std::unique_ptr<ScratchStore> store);
     void begin(std::unique_ptr<PastDocuments> past);
 
     const World m_world;
-    const std::unique_ptr<DomainRegistry> m_own;
-    const DomainRegistry *const m_domains;
+    const std::shared_ptr<const DomainRegistry> m_domains;
     const std::unique_ptr<ScratchStore> m_store;
-    bool m_shares = true;
+    const bool m_shares;
     std::unique_ptr<PastDocuments> m_past;
     std::unique_ptr<SimulatedViews> m_views;
 };

@@ -145,13 +145,14 @@ Result<Preview> Previewer::preview(CommandDraft draft, std::optional<Position> a
     Preview preview;
     preview.at = *base;
     ViewsPast past(m_options.views, *base);
-    SimulatedViews views(m_options.domains, past, nullptr);
+    const auto domains = m_options.domains.current();
+    SimulatedViews views(*domains, past, nullptr);
     for (const auto &status : m_options.views.views()) {
-        const auto *view = m_options.domains.findView(status.name);
+        const auto *view = domains->findView(status.name);
         if (view && !status.error.empty())
             views.stopView(view->index, status.error);
     }
-    if (auto run = PreviewRun(preview, m_options.domains, views).run(std::move(*command), stop); !run)
+    if (auto run = PreviewRun(preview, *domains, views).run(std::move(*command), stop); !run)
         return fail(run.error());
     preview.viewFaults = views.faults();
     return preview;

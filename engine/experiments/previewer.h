@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "domain/domain_registry.h"
+#include "domain/domain_catalog.h"
 
 #include <commander/clock.h>
 #include <commander/ledger.h>
@@ -16,7 +16,7 @@ class Previewer final : public Previews {
 public:
     struct Options {
         Ledger &ledger;
-        const DomainRegistry &domains;
+        const DomainCatalog &domains;
         ViewReader &views;
         const Clock &clock;
         /// What the door does to a command: checks it and makes the record of it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/processor.h"
 
+#include "processor/domain_switch.h"
+
 #include <algorithm>
 #include <pthread.h>
 #include <utility>
@@ -111,6 +113,8 @@ void Processor::run(std::stop_token stop)
 Processor::Next Processor::begin(std::stop_token stop)
 {
     auto &ledger = m_options.ledger;
+    if (const auto next = takeOver(stop); next != Next::GoOn)
+        return next;
     const auto progress = ledger.progress(m_options.consumer, commandsSource());
     if (!progress)
         return faultStops(progress.error());
@@ -222,6 +226,15 @@ Processor::Next Processor::takeCommands(std::span<const RecordPtr> commands, std
     Batch batch;
     for (std::size_t i = 0; i < commands.size(); ++i) {
         const auto &command = commands[i];
+        if (m_options.domainSwitch && m_options.domainSwitch->concerns(*command)) {
+            if (batch.number != 0) {
+                if (const auto next = submit(std::exchange(batch, {}), commands[i - 1], stop); next != Next::GoOn)
+                    return next;
+            }
+            if (const auto next = takeSwitch(command, stop); next != Next::GoOn)
+                return next;
+            continue;
+        }
         if (batch.number == 0) {
             batch.number = ++m_batches;
             m_decisions->documents.beginBatch(batch.number);

@@ -23,6 +23,8 @@
 
 namespace commander {
 
+class DomainSwitch;
+
 /// How far the processor is. Counts are since start().
 struct ProcessorStatus {
     bool running = false;
@@ -51,6 +53,7 @@ public:
         DocumentBackend &settled;
         /// The result records of a commit, in order; on a thread of the ledger, be quick.
         std::function<void(std::span<const RecordPtr>)> onCommitted;
+        DomainSwitch *domainSwitch = nullptr;                ///< null: no command exchanges the domains
         std::size_t documentsMax = limits::decisionCacheMax; ///< kept for decisions when the views have them too
         std::string consumer = std::string(consumerName);    ///< whose progress it keeps
     };
@@ -97,6 +100,10 @@ private:
     [[nodiscard]] Next work(std::stop_token stop);
     [[nodiscard]] Next takeCommands(std::span<const RecordPtr> commands, std::stop_token stop);
     [[nodiscard]] Result<void> decide(const Record &command, Batch &batch);
+    /// Decides a command that exchanges the domains, alone.
+    [[nodiscard]] Next takeSwitch(const RecordPtr &command, std::stop_token stop);
+    [[nodiscard]] Next takeOver(std::stop_token stop);
+    [[nodiscard]] Next switchFailed(const Error &error, std::stop_token stop);
     /// Records the commands that end the waiting of others, when the clock says so.
     [[nodiscard]] Next recordDue(std::stop_token stop);
     [[nodiscard]] std::chrono::milliseconds untilDue() const;
@@ -125,6 +132,7 @@ private:
     bool m_careful = false;                 ///< the next begin() follows a refused transaction
     int m_refusals = 0;                     ///< duplicate ids in a row
     std::chrono::milliseconds m_pause{0};
+    bool m_switchWaits = false; ///< m_status.fault says why the domains cannot be exchanged yet
 
     // Guarded by m_mutex
     mutable std::mutex m_mutex;

@@ -2,7 +2,6 @@
 #include "runtime/engine_impl.h"
 
 #include "platform/lock_holder.h"
-#include "system/system_domain.h"
 
 #include <algorithm>
 
@@ -27,22 +26,13 @@ Result<std::unique_ptr<Engine>> Engine::open(OpenOptions options)
     return engine;
 }
 
-namespace {
-
-/// With the engine's own domain, which every workspace has.
-OpenOptions complete(OpenOptions options)
-{
-    options.domains.push_back(makeSystemDomain());
-    return options;
-}
-
-} // namespace
-
-EngineImpl::EngineImpl(OpenOptions options) : m_options(complete(std::move(options))), m_surroundings(m_options) { }
+EngineImpl::EngineImpl(OpenOptions options) : m_options(std::move(options)), m_surroundings(m_options) { }
 
 EngineImpl::~EngineImpl()
 {
     // From the end of a command's way to its beginning, so that nobody waits for a part that is gone.
+    if (m_installer)
+        m_installer->close();
     if (m_processor)
         m_processor->stop();
     if (m_watch)
@@ -55,24 +45,58 @@ EngineImpl::~EngineImpl()
 
 Result<void> EngineImpl::start()
 {
-    auto domains = DomainRegistry::create(m_options.domains);
-    if (!domains)
-        return fail(domains.error());
-    m_domains = std::move(*domains);
     if (auto opened = openLedger(); !opened)
+        return opened;
+    if (auto opened = openDomains(); !opened)
         return opened;
     if (auto opened = openDerived(); !opened)
         return opened;
     m_lineage = std::make_unique<LineageTracer>(*m_index, *m_views);
-    m_intake = std::make_unique<CommandIntake>(*m_ledger, *m_domains, *m_surroundings.clock, *m_surroundings.random);
+    m_intake = std::make_unique<CommandIntake>(*m_ledger, m_installer->catalog(), *m_surroundings.clock,
+                                               *m_surroundings.random);
     m_previewer = std::make_unique<Previewer>(
         Previewer::Options{.ledger = *m_ledger,
-                           .domains = *m_domains,
+                           .domains = m_installer->catalog(),
                            .views = *m_views,
                            .clock = *m_surroundings.clock,
                            .admit = [this](CommandDraft draft) { return m_intake->check(std::move(draft)); }});
-    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, *m_domains, *m_views});
-    return startProcessor();
+    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, m_installer->catalog(), *m_views});
+    m_installer->connect(*m_intake, *m_viewVersions, [this] { return decidesNoMore(); });
+    if (auto started = startProcessor(); !started)
+        return started;
+    return installGiven();
+}
+
+Result<void> EngineImpl::openDomains()
+{
+    DomainInstaller::Options options{
+        .ledger = *m_ledger, .base = m_options.domains, .loader = m_options.loader, .readOnly = m_options.readOnly};
+    if (m_options.readOnly)
+        options.lent = m_options.install;
+    auto installer = DomainInstaller::open(std::move(options));
+    if (!installer)
+        return fail(installer.error());
+    m_installer = std::move(*installer);
+    return {};
+}
+
+Result<void> EngineImpl::installGiven()
+{
+    if (m_options.readOnly)
+        return {};
+    for (const auto &files : m_options.install) {
+        if (auto installed = m_installer->install(files, {}); !installed)
+            return fail(installed.error());
+    }
+    return {};
+}
+
+std::optional<Error> EngineImpl::decidesNoMore() const
+{
+    const auto status = m_processor->status();
+    if (status.running)
+        return {};
+    return Error{ErrorCode::ShuttingDown, "no command is decided any more", status.fault, "Reopen the workspace.", {}};
 }
 
 Result<void> EngineImpl::openLedger()
@@ -97,17 +121,12 @@ Result<void> EngineImpl::openDerived()
         return fail(files.error());
     m_files.emplace(std::move(*files));
 
-    std::vector<FoldBinding> folds;
-    for (const auto &domain : m_options.domains) {
-        for (const auto &view : domain->description().views)
-            folds.push_back({domain, view});
-    }
     auto shelf = ViewShelf::open({.folder = m_files->folder(),
                                   .choicesPath = m_options.ledgerPath + ".views",
                                   .ledger = *m_ledger,
                                   .fileSystem = *m_surroundings.fileSystem,
                                   .clock = *m_surroundings.clock,
-                                  .declared = std::move(folds),
+                                  .declared = m_installer->folds(),
                                   .known = m_options.folds,
                                   .readOnly = m_options.readOnly,
                                   .documentCacheBytes = m_options.memory.documentCacheBytes,
@@ -143,10 +162,11 @@ Result<void> EngineImpl::startProcessor()
     m_settled = std::make_unique<SettledDocuments>(*m_viewShelf);
     m_processor = std::make_unique<Processor>(Processor::Options{
         .ledger = *m_ledger,
-        .domains = [this] { return m_domains; },
+        .domains = [this] { return m_installer->catalog().current(); },
         .clock = *m_surroundings.clock,
         .settled = *m_settled,
-        .onCommitted = [this](std::span<const RecordPtr> records) { m_intake->resultCommitted(records); }});
+        .onCommitted = [this](std::span<const RecordPtr> records) { m_intake->resultCommitted(records); },
+        .domainSwitch = m_installer.get()});
     return m_processor->start();
 }
 

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "commands/command_intake.h"
-#include "domain/domain_registry.h"
 #include "experiments/experiment_lab.h"
 #include "experiments/previewer.h"
 #include "ledger/sqlite/sqlite_ledger.h"
 #include "lineage/lineage_tracer.h"
 #include "processor/processor.h"
 #include "query/record_index.h"
+#include "runtime/domain_installer.h"
 #include "runtime/ledger_watch.h"
 #include "runtime/settled_documents.h"
 #include "runtime/workspace_files.h"
@@ -62,19 +62,23 @@ public:
     Ledger &ledger() override { return *m_ledger; }
     Previews &previews() override { return *m_previewer; }
     Experiments &experiments() override { return *m_lab; }
+    Domains &domains() override { return *m_installer; }
     EngineStatus status() override;
 
 private:
     [[nodiscard]] Result<void> openLedger();
+    [[nodiscard]] Result<void> openDomains();
     [[nodiscard]] Result<void> openDerived();
     [[nodiscard]] Result<void> startProcessor();
+    [[nodiscard]] Result<void> installGiven();
+    [[nodiscard]] std::optional<Error> decidesNoMore() const;
 
     // Constant after start()
     const OpenOptions m_options;
     Surroundings m_surroundings;
     UpdateHub m_hub;
-    std::shared_ptr<const DomainRegistry> m_domains;
     std::unique_ptr<SqliteLedger> m_ledger;
+    std::unique_ptr<DomainInstaller> m_installer;
     std::optional<WorkspaceFiles> m_files;
     std::unique_ptr<ViewShelf> m_viewShelf;
     std::unique_ptr<ViewCatalog> m_views;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/domain_folder.h"
 
+#include <commander/limits.h>
+
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -18,6 +20,28 @@ constexpr std::size_t bytesMax = 8u << 20;
 bool decides(std::string_view name)
 {
     return isScript(name) || name.ends_with(".json");
+}
+
+/// Stays inside the folder on every system, and has one spelling only.
+bool isPlainName(std::string_view name)
+{
+    if (name.empty() || name.size() > limits::nameBytesMax || name.find_first_of("\\:") != std::string_view::npos)
+        return false;
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const auto end = std::min(name.find('/', begin), name.size());
+        if (end == begin || name[begin] == '.') // hidden files are no part of a domain either
+            return false;
+        begin = end + 1;
+    }
+    return true;
+}
+
+tl::unexpected<Error> tooLarge(std::string where)
+{
+    return fail(ErrorCode::LimitExceeded,
+                "a domain has at most " + std::to_string(filesMax) + " files and " + std::to_string(bytesMax >> 20)
+                    + " MiB",
+                std::move(where), "Is this the folder of one domain?");
 }
 
 Result<std::string> readFile(const fs::path &path)
@@ -52,12 +76,8 @@ template <class Wanted> Result<std::vector<DomainFile>> readFiles(const fs::path
         if (!bytes)
             return fail(bytes.error());
         total += bytes->size();
-        if (files.size() == filesMax || total > bytesMax) {
-            return fail(ErrorCode::LimitExceeded,
-                        "a domain has at most " + std::to_string(filesMax) + " files and "
-                            + std::to_string(bytesMax >> 20) + " MiB",
-                        root.string(), "Is this the folder of one domain?");
-        }
+        if (files.size() == filesMax || total > bytesMax)
+            return tooLarge(root.string());
         files.push_back({name, std::move(*bytes)});
     }
     if (error)
@@ -75,6 +95,15 @@ Hash256 hashOf(const std::vector<DomainFile> &files)
         text += std::to_string(file.bytes.size()) + ':' + file.bytes;
     }
     return sha256(text);
+}
+
+Result<DomainFolder> finished(const std::string &path, std::vector<DomainFile> files)
+{
+    DomainFolder folder{path, std::move(files), {}};
+    if (!folder.find(manifestName))
+        return fail(ErrorCode::NotFound, "the folder holds no domain.json", path, "Name the folder of a domain.");
+    folder.hash = hashOf(folder.files);
+    return folder;
 }
 
 std::string unescaped(std::string_view token)
@@ -111,6 +140,11 @@ bool isScript(std::string_view name)
     return name.ends_with(".js") || name.ends_with(".mjs");
 }
 
+bool isTest(std::string_view name)
+{
+    return name.starts_with(testsFolder) && name.substr(testsFolder.size()).starts_with('/') && name.ends_with(".json");
+}
+
 const DomainFile *DomainFolder::find(std::string_view name) const
 {
     const auto found = std::find_if(files.begin(), files.end(), [name](const auto &file) { return file.name == name; });
@@ -123,15 +157,33 @@ Result<DomainFolder> readDomainFolder(const std::string &path)
     const auto root = fs::path(path).lexically_normal();
     if (!fs::is_directory(root, error))
         return fail(ErrorCode::NotFound, "there is no such folder", path, "Name the folder that holds domain.json.");
-    const std::string tests = std::string(testsFolder) + '/';
-    auto files = readFiles(root, [&](const std::string &name) { return decides(name) && !name.starts_with(tests); });
+    auto files = readFiles(root, [](const std::string &name) { return decides(name) && !isTest(name); });
     if (!files)
         return fail(files.error());
-    DomainFolder folder{path, std::move(*files), {}};
-    if (!folder.find(manifestName))
-        return fail(ErrorCode::NotFound, "the folder holds no domain.json", path, "Name the folder of a domain.");
-    folder.hash = hashOf(folder.files);
-    return folder;
+    return finished(path, std::move(*files));
+}
+
+Result<DomainFolder> domainFolderOf(const std::vector<DomainFile> &files)
+{
+    std::vector<DomainFile> deciding;
+    std::size_t total = 0;
+    for (const auto &file : files) {
+        if (!isPlainName(file.name)) {
+            return fail(ErrorCode::InvalidArgument, "not the name of a file inside a domain folder", file.name,
+                        "Name it relative to the folder, with slashes.");
+        }
+        total += file.bytes.size();
+        if (decides(file.name) && !isTest(file.name))
+            deciding.push_back(file);
+    }
+    if (files.size() > filesMax || total > bytesMax)
+        return tooLarge({});
+    std::sort(deciding.begin(), deciding.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
+    const auto twice = std::adjacent_find(deciding.begin(), deciding.end(),
+                                          [](const auto &a, const auto &b) { return a.name == b.name; });
+    if (twice != deciding.end())
+        return fail(ErrorCode::InvalidArgument, "a file is there twice", twice->name);
+    return finished({}, std::move(deciding));
 }
 
 Result<std::vector<DomainFile>> readTestFiles(const std::string &path)

@@ -9,11 +9,6 @@
 
 namespace commander::script {
 
-struct DomainFile {
-    std::string name; ///< with slashes, relative to the folder
-    std::string bytes;
-};
-
 /// What a domain folder held when it was read: every file that decides, by name.
 struct DomainFolder {
     std::string path;
@@ -29,6 +24,9 @@ inline constexpr std::string_view testsFolder = "tests";
 /// Reads domain.json, scripts and schemas; tests and anything else do not decide and are left out. Errors NotFound,
 /// IoError, LimitExceeded, InvalidArgument (a link).
 [[nodiscard]] Result<DomainFolder> readDomainFolder(const std::string &path);
+/// The same of files that lie elsewhere; their names are checked, their tests left out.
+[[nodiscard]] Result<DomainFolder> domainFolderOf(const std::vector<DomainFile> &files);
+[[nodiscard]] bool isTest(std::string_view name);
 /// The tests of the folder, sorted by name; their names begin with "tests/".
 [[nodiscard]] Result<std::vector<DomainFile>> readTestFiles(const std::string &path);
 

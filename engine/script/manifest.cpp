@@ -40,11 +40,12 @@ public:
             return {};
         }
         knownMembers(*parsed, {},
-                     {"$schema", "name", "title", "description", "version", "eventsTopic", "module", "commands",
-                      "events", "views", "reactions"});
+                     {"$schema", "name", "title", "description", "version", "eventsTopic", "module", "onFault",
+                      "commands", "events", "views", "reactions"});
         m_out.name = text(*parsed, "name", {});
         m_out.version = version(*parsed, {});
         m_out.eventsTopic = text(*parsed, "eventsTopic", {});
+        readFaultPolicy(*parsed);
         each(*parsed, "events", [this](const auto &action, const auto &event, const auto &at) {
             knownMembers(event, at, {"title", "description", "schema", "key"});
             m_out.events.push_back({{action, schema(event, at)}, optionalText(event, "key", at)});
@@ -92,6 +93,14 @@ private:
     std::string optionalText(const Json &object, std::string_view name, const std::string &at)
     {
         return object.find(name) ? text(object, name, at) : std::string();
+    }
+
+    void readFaultPolicy(const Json &root)
+    {
+        const auto policy = optionalText(root, "onFault", {});
+        m_out.onFault = policy == "park" ? FaultPolicy::Park : FaultPolicy::Fail;
+        if (!policy.empty() && policy != "park" && policy != "fail")
+            report("/onFault", "'onFault' must be \"fail\" or \"park\"", {});
     }
 
     std::vector<std::string> texts(const Json &object, std::string_view name, const std::string &at)
@@ -318,6 +327,7 @@ DomainDescription Manifest::describe(const Hash256 &hash) const
     out.version = version;
     out.eventsTopic = eventsTopic;
     out.hash = hash;
+    out.onFault = onFault;
     for (const auto &command : commands)
         out.commands.push_back(command.spec);
     for (const auto &event : events)

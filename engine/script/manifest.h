@@ -35,6 +35,7 @@ struct Manifest {
     std::string name;
     std::uint32_t version = 1;
     std::string eventsTopic;
+    FaultPolicy onFault = FaultPolicy::Fail;
     std::string module; ///< of the scripts; empty when nothing is scripted
     std::vector<CommandEntry> commands;
     std::vector<EventEntry> events;

@@ -100,11 +100,11 @@ struct Loading {
     std::vector<DomainProblem> problems;
 };
 
-Result<Loading> load(const std::string &path, const ScriptOptions &options)
+Result<Loading> load(Result<DomainFolder> folder, const ScriptOptions &options)
 {
-    auto folder = readDomainFolder(path);
     if (!folder)
         return fail(folder.error());
+    const auto path = folder->path;
     Loading out;
     auto manifest = readManifest(*folder, out.problems);
     for (const auto &file : folder->files) {
@@ -124,6 +124,12 @@ Result<Loading> load(const std::string &path, const ScriptOptions &options)
     if (runs)
         out.host = ScriptHost::create(*out.code, out.problems);
     return out;
+}
+
+/// Of the folder as a whole.
+DomainProblem problemOf(const Error &error)
+{
+    return {{}, 0, 0, {}, error.what + (error.where.empty() ? "" : " (" + error.where + ")"), error.remedy};
 }
 
 Error errorOf(const std::string &path, const std::vector<DomainProblem> &problems)
@@ -148,25 +154,9 @@ Error errorOf(const std::string &path, const std::vector<DomainProblem> &problem
 
 } // namespace
 
-std::string DomainProblem::text() const
-{
-    std::string out = file;
-    if (line > 0)
-        out += ':' + std::to_string(line);
-    if (column > 0)
-        out += ':' + std::to_string(column);
-    if (!pointer.empty())
-        out += ' ' + pointer;
-    if (!message.empty())
-        out += (out.empty() ? "" : ": ") + message;
-    if (!remedy.empty())
-        out += ". " + remedy;
-    return out;
-}
-
 Result<std::shared_ptr<const Domain>> loadDomainFolder(const std::string &path, const ScriptOptions &options)
 {
-    auto loading = load(path, options);
+    auto loading = load(readDomainFolder(path), options);
     if (!loading)
         return fail(loading.error());
     if (!loading->problems.empty())
@@ -174,13 +164,35 @@ Result<std::shared_ptr<const Domain>> loadDomainFolder(const std::string &path, 
     return std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->host));
 }
 
+LoadedDomain loadDomainFiles(const std::vector<DomainFile> &files, const ScriptOptions &options)
+{
+    auto loading = load(domainFolderOf(files), options);
+    if (!loading)
+        return {nullptr, {problemOf(loading.error())}};
+    if (!loading->problems.empty())
+        return {nullptr, std::move(loading->problems)};
+    return {std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->host)), {}};
+}
+
+Result<std::vector<DomainFile>> readDomainFiles(const std::string &path)
+{
+    auto folder = readDomainFolder(path);
+    if (!folder)
+        return fail(folder.error());
+    auto tests = readTestFiles(path);
+    if (!tests)
+        return fail(tests.error());
+    auto files = std::move(folder->files);
+    std::move(tests->begin(), tests->end(), std::back_inserter(files));
+    return files;
+}
+
 std::vector<DomainProblem> checkDomainFolder(const std::string &path, const ScriptOptions &options)
 {
-    auto loading = load(path, options);
+    auto loading = load(readDomainFolder(path), options);
     if (loading)
         return std::move(loading->problems);
-    const auto &error = loading.error();
-    return {{{}, 0, 0, {}, error.what + (error.where.empty() ? "" : " (" + error.where + ")"), error.remedy}};
+    return {problemOf(loading.error())};
 }
 
 } // namespace commander

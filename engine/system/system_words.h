@@ -29,6 +29,11 @@ inline constexpr std::string_view waitingView = "commander-waiting";          //
 inline constexpr std::string_view deadLettersView = "commander-dead-letters"; ///< by sequence: what it waits for
 inline constexpr std::string_view parkedView = "commander-parked";            ///< by sequence and number: the command
 
+inline constexpr std::string_view domainsName = "commander-domains";  ///< the domain of installations …
+inline constexpr std::string_view domainsTopic = "commander-domains"; ///< … and its topic: one event each
+inline constexpr std::string_view installDomain = "install-domain";
+inline constexpr std::string_view domainInstalled = "domain-installed";
+
 inline constexpr std::string_view reasonScheduled = "scheduled"; ///< before its not_before
 inline constexpr std::string_view reasonOverdue = "overdue";     ///< after its expires_at: will expire
 inline constexpr std::string_view reasonParked = "parked";

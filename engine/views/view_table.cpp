@@ -65,6 +65,13 @@ void ViewTable::serve(const ViewMemberPtr &member)
     serving[member->id.view] = member;
 }
 
+void ViewTable::retire(const std::string &view)
+{
+    std::erase(names, view);
+    serving.erase(view);
+    deciding.erase(view);
+}
+
 std::optional<Position> ViewTable::servingPosition() const
 {
     return lowest(serving);

@@ -49,6 +49,7 @@ struct ViewTable {
     void put(ViewMemberPtr member); ///< in place of the one with the same id
     void erase(const ViewVersionId &id);
     void serve(const ViewMemberPtr &member);
+    void retire(const std::string &view); ///< no version of it serves or decides any more
 };
 using ViewTablePtr = std::shared_ptr<const ViewTable>;
 

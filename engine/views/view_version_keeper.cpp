@@ -304,7 +304,8 @@ std::vector<ViewMemberPtr> ViewVersionKeeper::prune(const std::string &view, Vie
     return pruned;
 }
 
-Result<void> ViewVersionKeeper::promoteLocked(const std::vector<ViewVersionId> &ids, Role role, Choices choices)
+Result<void> ViewVersionKeeper::promoteLocked(const std::vector<ViewVersionId> &ids, Role role, Choices choices,
+                                              const std::vector<std::string> &retired)
 {
     if (auto changeable = checkChangeable(); !changeable)
         return changeable;
@@ -315,7 +316,7 @@ Result<void> ViewVersionKeeper::promoteLocked(const std::vector<ViewVersionId> &
     if (!members)
         return fail(members.error());
     if (!m_shelf.areLevel(*members, levelWait))
-        return fail(notLevel(ids.front()));
+        return fail(notLevel(ids.front())); // without ids there is nothing to wait for
     std::vector<ViewMemberPtr> pruned;
     for (const auto &member : *members) {
         for (auto &choice : choices) {
@@ -335,13 +336,15 @@ Result<void> ViewVersionKeeper::promoteLocked(const std::vector<ViewVersionId> &
         for (auto &old : prune(member->id.view, table, choices))
             pruned.push_back(std::move(old));
     }
+    for (const auto &view : retired)
+        table.retire(view);
     const auto before = m_shelf.choices().all();
     if (auto written = m_shelf.choices().write(std::move(choices)); !written)
         return written;
     if (!m_shelf.exchangeWhenLevel(std::move(table), *members, levelWait)) {
         if (auto undone = m_shelf.choices().write(before); !undone)
             return undone;
-        return fail(notLevel(ids.front()));
+        return fail(ErrorCode::NotReady, "the views have not caught up with what serves", {}, "Try again.");
     }
     for (const auto &member : pruned)
         m_shelf.discard(member);
@@ -354,10 +357,11 @@ Result<void> ViewVersionKeeper::promote(const std::vector<ViewVersionId> &ids)
     return promoteLocked(ids, Role::Serve, m_shelf.choices().all());
 }
 
-Result<void> ViewVersionKeeper::decideWith(const std::vector<ViewVersionId> &ids)
+Result<void> ViewVersionKeeper::decideWith(const std::vector<ViewVersionId> &ids,
+                                           const std::vector<std::string> &retired)
 {
     const auto changes = m_shelf.lockChanges();
-    return promoteLocked(ids, Role::ServeAndDecide, m_shelf.choices().all());
+    return promoteLocked(ids, Role::ServeAndDecide, m_shelf.choices().all(), retired);
 }
 
 Result<ViewVersionId> ViewVersionKeeper::rollback(const std::string &view)

@@ -26,9 +26,10 @@ public:
     [[nodiscard]] Result<void> promote(const std::vector<ViewVersionId> &ids) override;
     [[nodiscard]] Result<ViewVersionId> rollback(const std::string &view) override;
 
-    /// The processor decides with these from now on, and they serve; for whoever exchanges the domain of a processor
-    /// that stands still. Errors as promote().
-    [[nodiscard]] Result<void> decideWith(const std::vector<ViewVersionId> &ids);
+    /// The processor decides with these from now on, and they serve; views named `retired` are neither read nor served
+    /// any more. For whoever exchanges the domain of a processor that stands still. Errors as promote().
+    [[nodiscard]] Result<void> decideWith(const std::vector<ViewVersionId> &ids,
+                                          const std::vector<std::string> &retired = {});
 
 private:
     using Choices = std::vector<VersionChoices::Choice>;
@@ -37,7 +38,8 @@ private:
     [[nodiscard]] ViewVersionStatus statusOf(const ViewTable &table, const ViewMember &member, Position head) const;
     [[nodiscard]] Result<void> checkChangeable() const;
     [[nodiscard]] Result<void> dropLocked(const ViewVersionId &id);
-    [[nodiscard]] Result<void> promoteLocked(const std::vector<ViewVersionId> &ids, Role role, Choices choices);
+    [[nodiscard]] Result<void> promoteLocked(const std::vector<ViewVersionId> &ids, Role role, Choices choices,
+                                             const std::vector<std::string> &retired = {});
     [[nodiscard]] Result<std::vector<ViewMemberPtr>> promotable(const ViewTable &table,
                                                                 const std::vector<ViewVersionId> &ids, Role role) const;
     /// Takes what is beyond m_versionsKept out of both; returns it.

@@ -24,6 +24,7 @@ public:
     Updates &updates() override { return m_updates; }
     Ledger &ledger() override { return m_ledger; }
     Experiments &experiments() override { return m_noTrials; }
+    Domains &domains() override { return m_domains; }
     EngineStatus status() override;
 
     [[nodiscard]] FakeStore &store() { return m_store; }
@@ -81,6 +82,18 @@ private:
         }
     };
 
+    /// Its bank stays as it is.
+    class NoInstallations final : public Domains {
+    public:
+        std::vector<InstalledDomain> installed() const override { return {}; }
+        std::vector<std::shared_ptr<const Domain>> running() const override { return {}; }
+        Result<InstalledDomain> install(const std::vector<DomainFile> &, std::stop_token) override
+        {
+            return fail(ErrorCode::Unsupported, "this engine installs nothing");
+        }
+        std::vector<DomainProblem> problems() const override { return {}; }
+    };
+
     FakeStore m_store;
     FakeBank m_bank{m_store};
     FakePreviews m_previews{m_bank};
@@ -91,6 +104,7 @@ private:
     FakeUpdates m_updates{m_store};
     NoLedger m_ledger;
     NoTrials m_noTrials;
+    NoInstallations m_domains;
 };
 
 } // namespace commander::test

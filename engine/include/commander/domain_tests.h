@@ -35,4 +35,7 @@ struct DomainTestReport {
 /// keeps state between calls fails. Nothing is recorded. Errors as loadDomainFolder(); NotFound when there is no test.
 [[nodiscard]] Result<DomainTestReport> runDomainTests(const std::string &path, const ScriptOptions &options = {});
 
+/// Loads and tests domains as their folders are loaded and tested; for OpenOptions::loader.
+[[nodiscard]] std::unique_ptr<DomainLoader> makeScriptLoader(const ScriptOptions &options = {});
+
 } // namespace commander

@@ -4,6 +4,7 @@
 #include <commander/clock.h>
 #include <commander/commands.h>
 #include <commander/domain.h>
+#include <commander/domains.h>
 #include <commander/experiments.h>
 #include <commander/file_system.h>
 #include <commander/ledger.h>
@@ -46,6 +47,9 @@ struct OpenOptions {
     /// Folds of further versions of views: each is built beside what the domains declare, goes on where it was, and
     /// serves if it was chosen to. ViewVersions::start() takes more at any time.
     std::vector<FoldBinding> folds = {};
+    const DomainLoader *loader = nullptr; ///< loads what is installed; null: a workspace with installations cannot open
+    /// Each is installed unless it already decides, before open() returns. For reading only: used if none is installed.
+    std::vector<std::vector<DomainFile>> install = {};
     std::size_t viewVersionsKept = 1; ///< of each view, so many that served before are kept for rollback
     MemoryOptions memory = {};
 };
@@ -87,6 +91,7 @@ public:
     [[nodiscard]] virtual Ledger &ledger() = 0;
     [[nodiscard]] virtual Previews &previews() = 0;
     [[nodiscard]] virtual Experiments &experiments() = 0;
+    [[nodiscard]] virtual Domains &domains() = 0;
     [[nodiscard]] virtual EngineStatus status() = 0;
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "commands/command_intake.h"
-#include "domain/domain_registry.h"
+#include "domain/domain_catalog.h"
 #include "ledger/memory/memory_ledger.h"
 
 #include <atomic>
@@ -87,9 +87,8 @@ struct Bench {
     SeededRandom random;
     MemoryLedger real{clock, random};
     DressedLedger ledger{real};
-    std::unique_ptr<DomainRegistry> domains
-        = std::move(*DomainRegistry::create({makeBankDomain(), makeCustomersDomain()}));
-    std::unique_ptr<CommandIntake> intake = std::make_unique<CommandIntake>(ledger, *domains, clock, random);
+    DomainCatalog domains{*DomainRegistry::create({makeBankDomain(), makeCustomersDomain()})};
+    std::unique_ptr<CommandIntake> intake = std::make_unique<CommandIntake>(ledger, domains, clock, random);
 
     /// What the processor does, for one command.
     RecordPtr decide(const Record &command)
