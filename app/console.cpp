@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console.h"
 
+#include "domain_watch.h"
 #include "workspace.h"
 
 #include "engine_link/engine_link.h"
@@ -62,6 +63,15 @@ void Console::show(std::unique_ptr<Engine> engine)
     if (m_options.rememberSettings)
         m_window->remember(m_settings);
     m_window->show();
+    for (const auto &folder : m_options.domainFolders) {
+        m_watches.push_back(
+            std::make_unique<DomainWatch>(m_engine->domains(), folder, [this](const DomainWatch::Attempt &attempt) {
+                QStringList problems;
+                for (const auto &problem : attempt.problems)
+                    problems << QString::fromStdString(problem.text());
+                m_window->showDomainProblems(QString::fromStdString(attempt.folder), problems);
+            }));
+    }
 }
 
 RestStatus Console::restStatus() const

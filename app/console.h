@@ -14,6 +14,8 @@
 
 namespace commander {
 
+class DomainWatch;
+
 namespace ui {
 class EngineLink;
 class MainWindow;
@@ -25,7 +27,7 @@ struct ConsoleOptions {
     std::string ledgerPath;
     std::optional<std::uint16_t> port; ///< none = 8080 or the next free one
     bool rememberSettings = true;
-    std::vector<std::string> domainFolders = {}; ///< beside or in place of the built-in domains
+    std::vector<std::string> domainFolders = {}; ///< installed whenever they are saved
 };
 
 /// One workspace with its engine, REST server and window, made and taken down in the right order. GUI thread.
@@ -64,6 +66,7 @@ private:
     std::unique_ptr<ui::Selection> m_selection;
     std::unique_ptr<ui::EngineLink> m_link;
     std::unique_ptr<ui::MainWindow> m_window;
+    std::vector<std::unique_ptr<DomainWatch>> m_watches;
 };
 
 } // namespace commander

@@ -33,6 +33,7 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
     : QMainWindow(parent), m_link(link), m_selection(selection), m_theme(theme), m_meter(link),
       m_momentBanner(new Banner(theme, Theme::Tone::Warning, Banner::Weight::Loud, u"history"_s)),
       m_faultBanner(new Banner(theme, Theme::Tone::Failed, Banner::Weight::Quiet, u"failed"_s)),
+      m_domainBanner(new Banner(theme, Theme::Tone::Failed, Banner::Weight::Quiet, u"failed"_s)),
       m_stack(new QStackedWidget)
 {
     installTranslation(this);
@@ -48,6 +49,8 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
     m_momentBanner->setAction(tr("Back to live"));
     m_momentBanner->hide();
     m_faultBanner->hide();
+    m_domainBanner->setObjectName(u"domain problems"_s);
+    m_domainBanner->hide();
 
     auto *centre = new QWidget;
     auto *row = new QHBoxLayout(centre);
@@ -57,6 +60,7 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
     column->setSpacing(0);
     column->addWidget(new HeaderStrip(m_meter, theme, std::move(restStatus)));
     column->addWidget(m_faultBanner);
+    column->addWidget(m_domainBanner);
     column->addWidget(m_momentBanner);
     column->addWidget(m_stack, 1);
     row->addWidget(m_rail);
@@ -94,6 +98,24 @@ void MainWindow::makeStatusBar()
     row->addWidget(m_path);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(left, 1);
+}
+
+void MainWindow::showDomainProblems(const QString &folder, const QStringList &problems)
+{
+    constexpr qsizetype linesMax = 6;
+    if (problems.isEmpty())
+        m_domainProblems.remove(folder);
+    else
+        m_domainProblems[folder] = problems;
+    QStringList lines;
+    for (auto at = m_domainProblems.cbegin(); at != m_domainProblems.cend(); ++at) {
+        lines << tr("%1 is not installed; the version before goes on:").arg(at.key());
+        lines << at.value().mid(0, linesMax);
+        if (const auto more = at.value().size() - linesMax; more > 0)
+            lines << tr("… and %L1 more").arg(more);
+    }
+    m_domainBanner->setText(lines.join(u'\n'));
+    m_domainBanner->setVisible(!lines.isEmpty());
 }
 
 void MainWindow::showPage(Selection::Page page)

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <QMainWindow>
+#include <QMap>
 #include <vector>
 
 class QLabel;
@@ -40,6 +41,8 @@ public:
     /// Takes size, place and what the pages remember from the settings, and keeps them there when closed. The settings
     /// must outlive the window.
     void remember(QSettings &settings);
+    /// What keeps a folder's domain from being installed, one line each; none takes the banner away.
+    void showDomainProblems(const QString &folder, const QStringList &problems);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -64,6 +67,8 @@ private:
     PageRail *m_rail;
     Banner *m_momentBanner;
     Banner *m_faultBanner;
+    Banner *m_domainBanner;
+    QMap<QString, QStringList> m_domainProblems; ///< by folder
     QStackedWidget *m_stack;
     IconLabel *m_stateIcon;
     QLabel *m_state;

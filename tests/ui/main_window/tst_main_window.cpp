@@ -76,6 +76,22 @@ private Q_SLOTS:
         }
     }
 
+    void tellsWhyADomainIsNotInstalled()
+    {
+        Fixture f(*m_theme, some());
+        QStringList problems;
+        for (int i = 1; i <= 8; ++i)
+            problems << u"domain.js:%1:5: no such name"_s.arg(i);
+        f.window.showDomainProblems(u"library"_s, problems);
+        QVERIFY(f.shows(u"library is not installed; the version before goes on:\ndomain.js:1:5"_s));
+        QVERIFY(f.shows(u"domain.js:6:5: no such name\n… and 2 more"_s));
+        f.window.showDomainProblems(u"other"_s, {u"domain.json:1:1: not JSON"_s});
+        f.window.showDomainProblems(u"library"_s, {});
+        QVERIFY(f.shows(u"other is not installed"_s) && !f.shows(u"library"_s));
+        f.window.showDomainProblems(u"other"_s, {});
+        QVERIFY(!f.shows(u"is not installed"_s));
+    }
+
     void shortcutsChoosePages()
     {
         Fixture f(*m_theme, some());
