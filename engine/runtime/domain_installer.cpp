@@ -257,6 +257,11 @@ Result<void> DomainInstaller::prepare(const Record &command, std::stop_token sto
 
 Result<void> DomainInstaller::takeOver(std::stop_token stop)
 {
+    {
+        // One that began to wait instead is decided later, together with others: it finds nothing prepared.
+        const std::scoped_lock lock(m_mutex);
+        m_prepared.reset();
+    }
     auto next = m_next;
     const auto fresh = readNew(next);
     if (!fresh)

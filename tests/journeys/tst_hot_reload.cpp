@@ -2,7 +2,7 @@
 // Saving a file of a domain while `commanderctl serve --watch` runs, as a domain's author does it.
 #include "http_client.h"
 
-#include <csignal>
+#include <memory>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -21,7 +21,10 @@ private Q_SLOTS:
     void needsAFolder();
 
 private:
-    [[nodiscard]] QString inDomain(const QString &name) const { return m_folder->filePath(u"stock/" + name); }
+    [[nodiscard]] QString inDomain(const QString &name) const
+    {
+        return m_folder->filePath(QStringLiteral("stock/") + name);
+    }
     static QByteArray read(const QString &path)
     {
         QFile file(path);
