@@ -91,7 +91,7 @@ void waitUntilCaughtUp(Engine &engine)
 {
     std::mutex mutex;
     std::condition_variable_any changed;
-    Progress now;
+    auto now = engine.updates().progress(); // the first call of the subscription may come late
     const auto subscription = engine.updates().subscribe(std::chrono::milliseconds(20), [&](const Progress &progress) {
         const std::scoped_lock lock(mutex);
         now = progress;

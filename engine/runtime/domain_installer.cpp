@@ -116,8 +116,8 @@ Result<void> DomainInstaller::start()
     return {};
 }
 
-void DomainInstaller::connect(Commands &commands, ViewVersionKeeper &views,
-                              std::function<std::optional<Error>()> decidesNoMore)
+void DomainInstaller::attach(Commands &commands, ViewVersionKeeper &views,
+                             std::function<std::optional<Error>()> decidesNoMore)
 {
     m_commands = &commands;
     m_decidesNoMore = std::move(decidesNoMore);

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] std::vector<FoldBinding> folds() const;
     /// What needs the domains to be known already. Call once, before anything is installed.
     /// `decidesNoMore` says why no command will ever be decided any more.
-    void connect(Commands &commands, ViewVersionKeeper &views, std::function<std::optional<Error>()> decidesNoMore);
+    void attach(Commands &commands, ViewVersionKeeper &views, std::function<std::optional<Error>()> decidesNoMore);
     /// Calls of install() give up.
     void close();
 
@@ -76,7 +76,7 @@ private:
     void note(std::vector<DomainProblem> problems);
     [[nodiscard]] Error refused(std::vector<DomainProblem> problems);
 
-    // Constant after open() and connect()
+    // Constant after open() and attach()
     const Options m_options;
     DomainChecker m_checker;
     std::unique_ptr<DomainCatalog> m_catalog;

@@ -61,7 +61,7 @@ Result<void> EngineImpl::start()
                            .clock = *m_surroundings.clock,
                            .admit = [this](CommandDraft draft) { return m_intake->check(std::move(draft)); }});
     m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, m_installer->catalog(), *m_views});
-    m_installer->connect(*m_intake, *m_viewVersions, [this] { return decidesNoMore(); });
+    m_installer->attach(*m_intake, *m_viewVersions, [this] { return decidesNoMore(); });
     if (auto started = startProcessor(); !started)
         return started;
     return installGiven();
