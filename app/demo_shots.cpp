@@ -28,9 +28,13 @@ struct PageName {
     Page page;
     const char *name;
 };
-constexpr std::array pages{PageName{Page::Home, "home"}, PageName{Page::Ledger, "ledger"},
-                           PageName{Page::Timeline, "timeline"}, PageName{Page::Lineage, "lineage"},
-                           PageName{Page::Views, "views"}};
+constexpr std::array pages{PageName{Page::Home, "home"},
+                           PageName{Page::Ledger, "ledger"},
+                           PageName{Page::Timeline, "timeline"},
+                           PageName{Page::Lineage, "lineage"},
+                           PageName{Page::Views, "views"},
+                           PageName{Page::Compose, "commands"},
+                           PageName{Page::Operations, "operations"}};
 constexpr std::array modes{ui::Theme::Mode::Light, ui::Theme::Mode::Dark};
 
 Uuid talkCommand()

@@ -54,6 +54,7 @@ DocumentsPanel::DocumentsPanel(EngineLink &link, Selection &selection, Theme &th
 QTableView *DocumentsPanel::makeTable(const QString &name, QAbstractItemModel *model)
 {
     auto *table = new QTableView;
+    table->setTextElideMode(Qt::ElideMiddle); // long names often differ at their ends
     table->setModel(model);
     table->setAccessibleName(name);
     table->setShowGrid(false);

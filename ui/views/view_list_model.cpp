@@ -8,6 +8,16 @@
 
 namespace commander::ui {
 
+namespace {
+
+/// The engine's own bookkeeping, while it has nothing to tell: people look for their views here.
+bool isIdleBookkeeping(const ViewStatus &view)
+{
+    return view.domain == "commander" && view.documents == 0 && view.error.empty();
+}
+
+} // namespace
+
 ViewListModel::ViewListModel(Theme &theme, QObject *parent) : QAbstractTableModel(parent), m_theme(theme)
 {
     connect(&theme, &Theme::changed, this, [this] {
@@ -19,6 +29,7 @@ ViewListModel::ViewListModel(Theme &theme, QObject *parent) : QAbstractTableMode
 
 void ViewListModel::setViews(std::vector<ViewStatus> views, Position head)
 {
+    std::erase_if(views, isIdleBookkeeping);
     const auto sameNames = std::equal(views.begin(), views.end(), m_views.begin(), m_views.end(),
                                       [](const auto &a, const auto &b) { return a.name == b.name; });
     if (!sameNames)
