@@ -15,16 +15,8 @@ namespace {
 Result<int> replay(const QCommandLineParser &parser)
 {
     ReplayRequest request;
-    const auto from = positionOption(parser, QStringLiteral("from"));
-    if (!from)
-        return fail(from.error());
-    request.from = *from;
-    if (parser.isSet(QStringLiteral("to"))) {
-        const auto to = positionOption(parser, QStringLiteral("to"));
-        if (!to)
-            return fail(to.error());
-        request.to = *to;
-    }
+    if (auto read = readRange(parser, request.from, request.to); !read)
+        return fail(read.error());
     if (parser.isSet(QStringLiteral("recorded-state")))
         request.state = CandidateState::Recorded;
     for (const auto &pointer : parser.values(QStringLiteral("ignore")))

@@ -51,16 +51,8 @@ Result<void> whatIf(const QCommandLineParser &parser)
     if (!edits)
         return fail(edits.error());
     request.edits = std::move(*edits);
-    const auto from = positionOption(parser, QStringLiteral("from"));
-    if (!from)
-        return fail(from.error());
-    request.from = *from;
-    if (parser.isSet(QStringLiteral("to"))) {
-        const auto to = positionOption(parser, QStringLiteral("to"));
-        if (!to)
-            return fail(to.error());
-        request.to = *to;
-    }
+    if (auto read = readRange(parser, request.from, request.to); !read)
+        return fail(read.error());
     for (const auto &pointer : parser.values(QStringLiteral("ignore")))
         request.rules.ignore.push_back(pointer.toStdString());
     bool isNumber = false;

@@ -71,6 +71,21 @@ Result<Position> positionOption(const QCommandLineParser &parser, const QString 
     return Position{number};
 }
 
+Result<void> readRange(const QCommandLineParser &parser, Position &from, std::optional<Position> &to)
+{
+    const auto first = positionOption(parser, QStringLiteral("from"));
+    if (!first)
+        return fail(first.error());
+    from = *first;
+    if (!parser.isSet(QStringLiteral("to")))
+        return {};
+    const auto last = positionOption(parser, QStringLiteral("to"));
+    if (!last)
+        return fail(last.error());
+    to = *last;
+    return {};
+}
+
 Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly)
 {
     auto options = workspaceOf(parser, readOnly);

@@ -17,6 +17,8 @@ void addWorkspaceOptions(QCommandLineParser &parser);
 [[nodiscard]] Result<OpenOptions> workspaceOf(const QCommandLineParser &parser, bool readOnly);
 /// The value of an option that takes a position. Error InvalidArgument naming it.
 [[nodiscard]] Result<Position> positionOption(const QCommandLineParser &parser, const QString &name);
+/// The values of --from and --to, which may be absent. Error InvalidArgument.
+[[nodiscard]] Result<void> readRange(const QCommandLineParser &parser, Position &from, std::optional<Position> &to);
 /// Opens the named workspace.
 [[nodiscard]] Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly);
 /// Opens only its ledger, for reading.
