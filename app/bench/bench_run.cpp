@@ -63,6 +63,7 @@ Result<std::vector<BenchFigure>> runBenchmarks(const BenchOptions &options)
 std::vector<std::string> benchmarkNames()
 {
     std::vector<std::string> names;
+    names.reserve(std::size(measurements));
     for (const auto &measurement : measurements)
         names.emplace_back(measurement.name);
     return names;

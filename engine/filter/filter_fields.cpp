@@ -38,6 +38,7 @@ const std::vector<std::string_view> &filterFieldNames()
 {
     static const auto names = [] {
         std::vector<std::string_view> list;
+        list.reserve(std::size(entries));
         for (const auto &entry : entries)
             list.push_back(entry.name);
         return list;

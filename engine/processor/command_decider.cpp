@@ -233,7 +233,7 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
     auto terms = parseTerms(command.headers);
     if (!terms)
         return Failure{errorCodeName(terms.error().code), std::move(terms.error())};
-    m_origin = command.depth == 0 ? command.actor : std::move(terms->origin);
+    m_origin = command.depth == 0 ? command.actor : terms->origin;
     auto decision = callHandler(*entry->domain, {command, *data});
     if (m_documents.misuse())
         return Failure{domainFault, *m_documents.misuse()};

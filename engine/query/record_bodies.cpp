@@ -52,7 +52,7 @@ Result<std::vector<RecordPtr>> RecordBodies::at(std::span<const Position> positi
 {
     std::vector<Position> sorted(positions.begin(), positions.end());
     std::ranges::sort(sorted);
-    sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     std::vector<RecordPtr> found; // beside sorted
     found.reserve(sorted.size());
     for (std::size_t start = 0; start < sorted.size();) {

@@ -6,6 +6,8 @@
 namespace commander::script {
 
 struct ThreadHosts::Shared {
+    explicit Shared(std::shared_ptr<const DomainCode> from) : code(std::move(from)) { }
+
     const std::shared_ptr<const DomainCode> code;
     std::mutex mutex;
     std::map<std::thread::id, std::unique_ptr<ScriptHost>> hosts; ///< guarded by mutex; each used by its thread only

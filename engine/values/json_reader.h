@@ -29,8 +29,9 @@ public:
     using Ch = char;
 
     explicit JsonStream(std::string_view text)
-        : m_begin(text.data()), m_at(text.data()), m_end(text.data() + text.size()), m_put(m_small.data())
+        : m_begin(text.data()), m_at(text.data()), m_end(text.data() + text.size())
     {
+        m_put = m_small.data();
         // A decoded string and its terminator are never longer than the token.
         if (text.size() > m_small.size()) {
             m_large = std::make_unique_for_overwrite<char[]>(text.size());
@@ -72,8 +73,8 @@ public:
     using Ch = char;
 
     CheckingHandler(JsonStream &stream, const JsonLimits &limits, Sink &sink)
-        : m_stream(stream), m_depthMax(std::min(limits.depthMax, m_firstKey.size())), m_valuesMax(limits.valuesMax),
-          m_sink(sink)
+        : m_stream(stream), m_depthMax(std::min(limits.depthMax, std::tuple_size_v<decltype(m_firstKey)>)),
+          m_valuesMax(limits.valuesMax), m_sink(sink)
     {
     }
     /// What a callback that returned false refused.

@@ -16,7 +16,6 @@ using viewformat::ChangeForm;
 namespace {
 
 constexpr std::size_t connectionsMax = 4; ///< readers at once; the next waits
-constexpr std::size_t keysAtOnce = 256;   ///< of a list, between two looks at the stop token
 
 std::int64_t sequenceAt(std::optional<Position> at)
 {

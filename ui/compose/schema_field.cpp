@@ -127,11 +127,11 @@ private:
         const auto *required = schema.find("required");
         const auto *names = required ? required->asArray() : nullptr;
         for (std::size_t i = 0; members && i < members->size(); ++i) {
-            const auto &[name, member] = (*members)[i];
+            const auto &name = (*members)[i].first;
             const bool needed = names && std::any_of(names->begin(), names->end(), [&name](const Json &one) {
                                     return one.asString() && *one.asString() == name;
                                 });
-            field.members.push_back(read(member, name, needed, depth + 1));
+            field.members.push_back(read((*members)[i].second, name, needed, depth + 1));
         }
     }
 

@@ -21,7 +21,7 @@ constexpr int paceMs = 250;
 class ActivityRow final : public QToolButton {
 public:
     explicit ActivityRow(Theme &theme)
-        : m_theme(theme), m_icon(new IconLabel(theme, {}, 16)), m_action(new ElidedLabel), m_key(new ElidedLabel),
+        : m_icon(new IconLabel(theme, {}, 16)), m_action(new ElidedLabel), m_key(new ElidedLabel),
           m_status(new IconLabel(theme, {}, 14)), m_time(makeLabel(LabelRole::Small))
     {
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -69,7 +69,6 @@ public:
     [[nodiscard]] const Uuid &id() const { return m_id; }
 
 private:
-    Theme &m_theme;
     Uuid m_id;
     IconLabel *m_icon;
     ElidedLabel *m_action;

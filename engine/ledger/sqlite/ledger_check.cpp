@@ -37,8 +37,8 @@ bool lossIsAllowed(const HeadPromise &promise, FileSystem &fileSystem)
 
 class OpeningCheck {
 public:
-    OpeningCheck(FileSystem &fileSystem, std::string path, HeadReading reading)
-        : m_fileSystem(fileSystem), m_path(std::move(path)), m_reading(std::move(reading))
+    OpeningCheck(FileSystem &fileSystem, std::string path, const HeadReading &reading)
+        : m_fileSystem(fileSystem), m_path(std::move(path)), m_reading(reading)
     {
     }
 
@@ -148,7 +148,7 @@ Result<CheckedLedger> checkLedger(FileSystem &fileSystem, const std::string &pat
     if (!quiet)
         return fail(quiet.error());
     const bool madeSharedMemory = quiet->madeSharedMemory;
-    auto checked = OpeningCheck(fileSystem, path, std::move(*reading)).run(std::move(quiet->database));
+    auto checked = OpeningCheck(fileSystem, path, *reading).run(std::move(quiet->database));
     if (!checked && owner && madeSharedMemory) {
         if (auto removed = fileSystem.remove(path + "-shm"); !removed)
             return fail(removed.error());

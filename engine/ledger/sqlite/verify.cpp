@@ -97,7 +97,7 @@ Result<void> Verification::check()
     auto reading = HeadFile::read(m_fileSystem, m_path);
     if (!reading)
         return fail(reading.error());
-    m_reading = std::move(*reading);
+    m_reading = *reading;
     if (m_reading.promise) {
         m_report.promised = m_reading.promise->head.position;
         if (m_reading.promise->head.position.value == 0)
