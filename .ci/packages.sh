@@ -19,7 +19,7 @@ build=(
     "libigraph-dev"                                               # lineage layout
 )
 run=("curl" "xvfb" "xauth" "fonts-dejavu-core" "fonts-inter" "fonts-jetbrains-mono")
-test=("clang-format-14?" "python3" "sqlite3" "chromium?")
+test=("clang-format-14?" "python3" "sqlite3" "chromium?" "python3-venv?")
 
 case "${1:-}" in
 run) wanted=("${build[@]}" "${run[@]}") ;;

@@ -107,6 +107,16 @@ std::optional<std::string> QueryParams::text(std::string_view name) const
     return std::nullopt;
 }
 
+std::vector<std::string> QueryParams::texts(std::string_view name) const
+{
+    std::vector<std::string> values;
+    for (const auto &[key, value] : m_params) {
+        if (key == name)
+            values.push_back(value);
+    }
+    return values;
+}
+
 std::vector<std::string> QueryParams::list(std::string_view name) const
 {
     std::vector<std::string> values;

@@ -29,6 +29,8 @@ public:
     explicit QueryParams(std::string_view query);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
+    /// Every value of a parameter that may be repeated, as it stands.
+    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
     /// All values of a parameter: repeated, or separated by commas.
     [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
     [[nodiscard]] Result<std::optional<std::uint64_t>> number(std::string_view name) const;

@@ -20,6 +20,8 @@ struct Route {
     std::function<void(ExchangeId, const RequestPtr &)> run;
     Produces produces = Produces::Json;
     std::vector<std::string> bodies; ///< media types that a body may have; empty = none is read
+    std::string view;                ///< the view whose documents a domain's own path answers; else empty
+    bool documented = true;          ///< false: a page for people, not part of the API
 };
 
 /// Finds the route of a request by its path's segments. Literal segments win over variable ones.
@@ -28,6 +30,7 @@ public:
     void add(Route route);
     /// Whether a pattern of exactly this text is there.
     [[nodiscard]] bool knows(const std::string &pattern) const { return m_byPattern.contains(pattern); }
+    [[nodiscard]] const std::vector<Route> &routes() const noexcept { return m_routes; }
     /// The gate's last check: fills in `route` and `params`, or says why not (404, 405, 406, 415).
     [[nodiscard]] std::optional<GateRefusal> check(CheckedRequest &request) const;
     /// The route that check() found.

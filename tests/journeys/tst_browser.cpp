@@ -68,6 +68,40 @@ private Q_SLOTS:
         if (const auto file = qEnvironmentVariable("COMMANDER_LIVE_SHOT"); !file.isEmpty())
             QVERIFY(browser.saveScreenshot(file));
     }
+
+    /// /docs lists every operation of the API's own document, and its curl lines run as they stand.
+    void docsListEveryOperation()
+    {
+        ServedWorkspace served;
+        QVERIFY(served.start());
+        Browser browser;
+        QVERIFY2(browser.start(QStringLiteral(CHROMIUM)), qPrintable(browser.error()));
+        QVERIFY2(browser.open(QStringLiteral("http://127.0.0.1:%1/docs").arg(served.port())),
+                 qPrintable(browser.error()));
+        const auto value = [&browser](const char *expression) { return browser.evaluate(QLatin1String(expression)); };
+        QTRY_VERIFY_WITH_TIMEOUT(value("document.querySelectorAll('section').length").toInt() > 30, waitMax);
+        QCOMPARE(value("document.title"), QStringLiteral("API - Commander"));
+        QCOMPARE(value("document.querySelectorAll('section').length"),
+                 value("document.querySelectorAll('#index a').length"));
+        QVERIFY(!value("document.body.textContent").contains(u'`'));
+
+        const auto line = value("document.querySelector('#submitCommand pre').textContent");
+        QVERIFY2(line.startsWith(QStringLiteral("curl -s 'http://127.0.0.1:")), qPrintable(line));
+        QProcess shell;
+        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), line});
+        QVERIFY(shell.waitForFinished(waitMax));
+        const auto answer = shell.readAllStandardOutput();
+        QVERIFY2(answer.contains(R"("status":"accepted")"), answer.constData());
+
+        QCOMPARE(
+            value(
+                "(() => { const find = document.getElementById('find'); find.value = 'blame'; "
+                "find.dispatchEvent(new Event('input')); "
+                "return [...document.querySelectorAll('section')].filter(s => !s.hidden).map(s => s.id).join(); })()"),
+            QStringLiteral("blameDocument"));
+        if (const auto file = qEnvironmentVariable("COMMANDER_DOCS_SHOT"); !file.isEmpty())
+            QVERIFY(browser.saveScreenshot(file));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestBrowser)

@@ -20,6 +20,8 @@ std::string_view methodName(Method method) noexcept
         return "PATCH";
     case Method::Delete:
         return "DELETE";
+    case Method::Trace:
+        return "TRACE";
     case Method::Options:
         return "OPTIONS";
     }
@@ -28,8 +30,8 @@ std::string_view methodName(Method method) noexcept
 
 std::optional<Method> methodFromName(std::string_view name) noexcept
 {
-    for (const Method method :
-         {Method::Get, Method::Post, Method::Head, Method::Options, Method::Put, Method::Patch, Method::Delete}) {
+    for (const Method method : {Method::Get, Method::Post, Method::Head, Method::Options, Method::Put, Method::Patch,
+                                Method::Delete, Method::Trace}) {
         if (name == methodName(method))
             return method;
     }

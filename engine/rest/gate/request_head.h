@@ -10,7 +10,7 @@
 
 namespace commander::rest {
 
-enum class Method : std::uint8_t { Get, Head, Post, Put, Patch, Delete, Options };
+enum class Method : std::uint8_t { Get, Head, Post, Put, Patch, Delete, Options, Trace };
 [[nodiscard]] std::string_view methodName(Method method) noexcept;
 [[nodiscard]] std::optional<Method> methodFromName(std::string_view name) noexcept;
 

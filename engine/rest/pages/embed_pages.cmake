@@ -25,3 +25,22 @@ std::span<const Page> pages() noexcept
 } // namespace commander::rest
 ]=] @ONLY)
 endfunction()
+
+# embed_api(<out.cpp> <file>): the same for the text that the API's documents are made of.
+function(embed_api out file)
+    file(READ ${file} text)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(CONFIGURE OUTPUT ${out} CONTENT [=[
+// Made by CMake from resources/api.
+#include "rest/api/api_text.h"
+
+namespace commander::rest {
+
+std::string_view apiText() noexcept
+{
+    return R"api(@text@)api";
+}
+
+} // namespace commander::rest
+]=] @ONLY)
+endfunction()

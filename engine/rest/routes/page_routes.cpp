@@ -34,6 +34,7 @@ void addPageRoutes(Router &router, RestContext &context)
         Route route;
         route.pattern = pathOf(page.name);
         route.produces = Produces::Any;
+        route.documented = false;
         route.run = [&context, &page](ExchangeId exchange, const RequestPtr &) {
             Response response;
             response.contentType = mediaTypeOf(page.name);

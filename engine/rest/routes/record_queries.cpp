@@ -163,6 +163,9 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
     auto start = pageStart(engine, query, *order);
     if (!start)
         return fail(start.error());
+    const auto total = query.text("total");
+    if (total && *total != "exact")
+        return fail(ErrorCode::InvalidArgument, "unknown total " + *total, "total", "Use exact, or leave it out.");
     const std::size_t skipped = query.text("cursor") ? 0 : offset->value_or(0);
 
     MatchPage page;
@@ -199,11 +202,11 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
         json.plain("cursor", cursor);
         linkNext(response, list.path, query, cursor);
     }
-    if (query.text("total") == "exact") {
-        auto total = countMatches(engine, *filter, stop);
-        if (!total)
-            return fail(total.error());
-        json.number("total", *total);
+    if (total) {
+        auto count = countMatches(engine, *filter, stop);
+        if (!count)
+            return fail(count.error());
+        json.number("total", *count);
     }
     json.end();
     response.at(engine.updates().progress().indexed);

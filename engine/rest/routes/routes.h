@@ -14,6 +14,7 @@ void addRecordRoutes(Router &router, RestContext &context);  ///< events, record
 void addViewRoutes(Router &router, RestContext &context);    ///< views, and the paths that domains give them
 void addUpdateRoutes(Router &router, RestContext &context);  ///< server-sent events
 void addPageRoutes(Router &router, RestContext &context);    ///< /live, a page that follows /updates in a browser
+void addApiRoutes(Router &router, RestContext &context);     ///< the API's own documents: OpenAPI, AsyncAPI
 void addServiceRoutes(Router &router, RestContext &context); ///< health, metrics, ledger head, domains, problem pages
 
 } // namespace commander::rest

@@ -187,9 +187,9 @@ Response entrance()
     json.name("links");
     {
         ArrayWriter links(response.body);
-        for (const auto path :
-             {"/commands", "/events", "/records", "/topics", "/views", "/domains", "/updates", "/commands/updates",
-              "/events/updates", "/results/updates", "/live", "/ledger/head", "/health", "/metrics"})
+        for (const auto path : {"/commands", "/events", "/records", "/topics", "/views", "/domains", "/updates",
+                                "/commands/updates", "/events/updates", "/results/updates", "/live", "/docs",
+                                "/openapi.json", "/asyncapi.json", "/ledger/head", "/health", "/metrics"})
             links.text(path);
     }
     json.end();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/routes/document_query.h"
 #include "rest/routes/record_queries.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
@@ -53,30 +54,21 @@ Position shownPosition(Engine &engine, const std::optional<Position> &at)
 
 Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_token stop)
 {
-    DocumentListRequest ask;
-    auto limit = view.query.limit();
-    if (!limit)
-        return fail(limit.error());
-    ask.limit = *limit;
-    ask.prefix = view.query.text("prefix").value_or("");
-    if (const auto cursor = view.query.text("cursor")) {
-        auto key = readCursor(*cursor);
-        if (!key)
-            return fail(key.error());
-        ask.afterKey = *key;
-    }
+    auto ask = documentListRequest(view.query);
+    if (!ask)
+        return fail(ask.error());
     auto at = momentParam(engine, view.query, "at");
     if (!at)
         return fail(at.error());
-    ask.at = *at;
+    ask->at = *at;
     const auto shown = shownPosition(engine, *at);
-    auto list = engine.views().list(view.view, ask, stop);
+    auto list = engine.views().list(view.view, *ask, stop);
     if (!list)
         return fail(list.error());
 
     Response response;
     std::string &out = response.body;
-    const auto cursor = list->nextKey ? writeCursor(*list->nextKey) : std::string();
+    const auto cursor = documentCursor(*ask, *list);
     if (view.shape == Shape::Enveloped)
         out += "{\"documents\":";
     {
@@ -90,7 +82,7 @@ Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_to
         }
     }
     if (view.shape == Shape::Enveloped) {
-        out += ",\"limit\":" + std::to_string(*limit);
+        out += ",\"limit\":" + std::to_string(ask->limit);
         if (!cursor.empty())
             out += ",\"cursor\":\"" + cursor + '"';
         out += '}';
@@ -285,8 +277,11 @@ void addViewRoutes(Router &router, RestContext &context)
             // The server's own paths win over a domain's.
             if (!view.path.starts_with('/') || router.knows(view.path))
                 continue;
-            router.add(viewRoute(context, view.path, view.name, Shape::Bare, documents));
-            router.add(viewRoute(context, view.path + "/{key}", view.name, Shape::Bare, document));
+            for (auto route : {viewRoute(context, view.path, view.name, Shape::Bare, documents),
+                               viewRoute(context, view.path + "/{key}", view.name, Shape::Bare, document)}) {
+                route.view = view.name;
+                router.add(std::move(route));
+            }
         }
     }
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/api/open_api.h"
+
+#include "rest/api/api_text.h"
+#include "rest/api/domain_schemas.h"
+#include "rest/gate/http_syntax.h"
+
+namespace commander::rest {
+
+namespace {
+
+/// {name} of a pattern, in their order.
+std::vector<std::string> variablesOf(std::string_view pattern)
+{
+    std::vector<std::string> names;
+    for (auto begin = pattern.find('{'); begin != std::string_view::npos; begin = pattern.find('{', begin + 1))
+        names.emplace_back(pattern.substr(begin + 1, pattern.find('}', begin) - begin - 1));
+    return names;
+}
+
+Json pathParameter(const std::string &name)
+{
+    Json schema = Json::object();
+    schema.set("type", Json("string"));
+    if (name == "id")
+        schema.set("format", Json("uuid"));
+    Json parameter = Json::object();
+    parameter.set("name", Json(name)).set("in", Json("path")).set("required", Json(true));
+    parameter.set("schema", std::move(schema));
+    return parameter;
+}
+
+/// The description of a view's path is the same for all views but for the names.
+Result<Json> viewOperation(const Json &text, const Route &route)
+{
+    const bool one = route.pattern.ends_with("/{key}");
+    const auto *found = resolvePointer(text, one ? "/x-view-paths/document" : "/x-view-paths/list");
+    if (!found)
+        return fail(ErrorCode::Internal, "the paths of views are not described", route.pattern);
+    Json operation = *found;
+    operation.set("operationId", Json((one ? "get." : "list.") + route.view));
+    operation.set("tags", Json(Json::Array{Json("views")}));
+    operation.set("summary", Json((one ? "One document of the view " : "Documents of the view ") + route.view));
+    return operation;
+}
+
+Result<Json> operationOf(const Json &text, const Route &route)
+{
+    if (!route.view.empty())
+        return viewOperation(text, route);
+    const auto verb = lowered(methodName(route.verb));
+    const auto *found = resolvePointer(text, "/paths/" + escapePointerToken(route.pattern) + '/' + verb);
+    if (!found) {
+        return fail(ErrorCode::Internal, "a route is not described", verb + ' ' + route.pattern,
+                    "Describe it in resources/api/openapi.json.");
+    }
+    return *found;
+}
+
+Result<Json> pathsOf(const Json &text, const Router &router)
+{
+    Json paths = Json::object();
+    for (const auto &route : router.routes()) {
+        if (!route.documented)
+            continue;
+        auto operation = operationOf(text, route);
+        if (!operation)
+            return fail(operation.error());
+        Json item = Json::object();
+        if (const auto *known = paths.find(route.pattern)) {
+            item = *known;
+        } else if (const auto names = variablesOf(route.pattern); !names.empty()) {
+            Json::Array parameters;
+            for (const auto &name : names)
+                parameters.push_back(pathParameter(name));
+            item.set("parameters", Json(std::move(parameters)));
+        }
+        item.set(lowered(methodName(route.verb)), std::move(*operation));
+        paths.set(route.pattern, std::move(item));
+    }
+    return paths;
+}
+
+} // namespace
+
+Result<std::string> openApiDocument(const Router &router, std::span<const DomainDescription> domains)
+{
+    auto text = parseJson(apiText());
+    if (!text)
+        return fail(text.error());
+    auto paths = pathsOf(*text, router);
+    if (!paths)
+        return fail(paths.error());
+    Json schemas = *resolvePointer(*text, "/components/schemas");
+    if (auto added = addCommandSchemas(schemas, domains); !added)
+        return fail(added.error());
+    Json components = *text->find("components");
+    components.set("schemas", std::move(schemas));
+    Json server = Json::object();
+    server.set("url", Json("/")).set("description", Json("The server that this document came from."));
+    Json document = std::move(*text);
+    document.erase("x-view-paths");
+    document.set("servers", Json(Json::Array{std::move(server)}));
+    document.set("paths", std::move(*paths));
+    document.set("components", std::move(components));
+    return writeJson(document);
+}
+
+} // namespace commander::rest
