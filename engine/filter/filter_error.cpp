@@ -33,7 +33,7 @@ tl::unexpected<Error> failAt(std::size_t column, std::string what, std::string r
     return tl::unexpected<Error>(std::move(error));
 }
 
-std::string quoted(std::string_view text)
+std::string inQuotes(std::string_view text)
 {
     auto end = std::min(text.size(), shownMax);
     while (end < text.size() && end > 0 && isContinuation(text[end]))

@@ -13,6 +13,6 @@ namespace commander::filter {
 /// Error InvalidFilter at a column.
 [[nodiscard]] tl::unexpected<Error> failAt(std::size_t column, std::string what, std::string remedy = {});
 /// A part of the text for a message: control characters hidden, long ones cut.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string inQuotes(std::string_view text);
 
 } // namespace commander::filter

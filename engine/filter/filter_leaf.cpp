@@ -79,7 +79,7 @@ Result<Interval> intervalOf(FilterField field, const FilterValue &value, Timesta
         break;
     }
     return filter::failAt(value.column,
-                          filter::quoted(value.text) + " is no value of " + std::string(filterFieldName(field)));
+                          filter::inQuotes(value.text) + " is no value of " + std::string(filterFieldName(field)));
 }
 
 Result<void> addIntervals(FilterLeaf &leaf, const FilterNode &node, Timestamp now)
@@ -130,7 +130,7 @@ Result<void> addIds(FilterLeaf &leaf, const FilterNode &node)
     for (const auto &value : node.values) {
         const auto id = Uuid::parse(value.text);
         if (!id)
-            return filter::failAt(value.column, filter::quoted(value.text) + " is no id");
+            return filter::failAt(value.column, filter::inQuotes(value.text) + " is no id");
         leaf.ids.push_back(*id);
     }
     return {};

@@ -213,7 +213,7 @@ private:
         if (name.empty())
             return refuse("a name is missing in the path", "Write data.amount, or data.\"a name\" in quotes.");
         if (!isPlainName(name))
-            return refuse(quoted(name) + " is no plain name", "Put it in quotes: data.\"a name\".");
+            return refuse(inQuotes(name) + " is no plain name", "Put it in quotes: data.\"a name\".");
         m_at = end;
         return FilterStep(std::string(name));
     }
@@ -221,7 +221,7 @@ private:
     [[nodiscard]] Result<FilterStep> index()
     {
         if (m_word[m_at] != '[')
-            return refuse("unexpected in a path: " + quoted(m_word.substr(m_at)), "A name follows a point.");
+            return refuse("unexpected in a path: " + inQuotes(m_word.substr(m_at)), "A name follows a point.");
         const auto end = m_word.find(']', m_at);
         const auto inner = m_word.substr(m_at + 1, end == std::string_view::npos ? end : end - m_at - 1);
         std::uint64_t number = 0;

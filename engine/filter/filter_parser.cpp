@@ -49,7 +49,7 @@ private:
     void advance() { m_at = std::min(m_at + 1, m_tokens.size() - 1); }
     [[nodiscard]] std::string shown() const
     {
-        return is(Token::Type::End) ? std::string("the end") : quoted(token().text);
+        return is(Token::Type::End) ? std::string("the end") : inQuotes(token().text);
     }
     [[nodiscard]] tl::unexpected<Error> refuse(std::string what, std::string remedy = {}) const
     {
@@ -203,7 +203,7 @@ private:
         if (close.empty())
             remedy
                 = "Fields of the payload begin with data., for example data." + std::string(name.substr(0, 40)) + ".";
-        return refuse("unknown field " + quoted(token().text), std::move(remedy));
+        return refuse("unknown field " + inQuotes(token().text), std::move(remedy));
     }
 
     [[nodiscard]] Node text()
@@ -249,7 +249,7 @@ private:
         const auto test = readOperator();
         if (!test) {
             return refuse(
-                "expected a comparison after " + quoted(name) + " instead of " + shown(),
+                "expected a comparison after " + inQuotes(name) + " instead of " + shown(),
                 "One of = != < <= > >= in contains starts with ~ exists; to search for the word, put it in quotes.");
         }
         const auto type = typeOf(field);

@@ -28,7 +28,7 @@ Result<FilterValue> oneOf(const Token &token, std::span<const std::string_view> 
     std::string remedy = "Use ";
     for (std::size_t i = 0; i < names.size(); ++i)
         remedy.append(i == 0 ? "" : i + 1 == names.size() ? " or " : ", ").append(names[i]);
-    return failAt(token.column, quoted(token.text) + " is no " + std::string(what), remedy + ".");
+    return failAt(token.column, inQuotes(token.text) + " is no " + std::string(what), remedy + ".");
 }
 
 Result<FilterValue> jsonValue(const Token &token, FilterOperator test)
@@ -130,17 +130,17 @@ Result<FilterValue> valueOf(FilterField field, FilterOperator test, const Token 
         if (const auto number = wholeNumber(token.text);
             number && (field == FilterField::LedgerPosition || token.text[0] != '#'))
             return FilterValue{Type::Number, std::to_string(*number), token.column};
-        return failAt(token.column, quoted(token.text) + " is no whole number",
+        return failAt(token.column, inQuotes(token.text) + " is no whole number",
                       std::string(filterFieldName(field)) + " is compared with 0 to 9223372036854775807.");
     case FieldType::Id:
         if (const auto id = Uuid::parse(token.text))
             return FilterValue{Type::Text, id->text(), token.column};
-        return failAt(token.column, quoted(token.text) + " is no id",
+        return failAt(token.column, inQuotes(token.text) + " is no id",
                       "Ids have 36 characters; for a part of one write starts with or contains.");
     case FieldType::Time:
         if (parseTimeLiteral(token.text))
             return FilterValue{Type::Time, token.text, token.column};
-        return failAt(token.column, quoted(token.text) + " is no time",
+        return failAt(token.column, inQuotes(token.text) + " is no time",
                       "Write 2016-05-20, 2016-05-20T14:33:28Z or now-1h.");
     case FieldType::Json:
         return jsonValue(token, test);

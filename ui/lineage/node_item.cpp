@@ -59,7 +59,7 @@ QSizeF NodeItem::sizeOf(const NodeText &text, bool group, const Metrics &metrics
 NodeItem::NodeItem(std::size_t index, const Theme &theme, NodeText text, QColor color, QColor statusColor,
                    std::size_t count, const QSizeF &size, const Metrics &metrics)
     : m_index(index), m_theme(theme), m_text(std::move(text)), m_count(count), m_size(size), m_metrics(metrics),
-      m_color(std::move(color)), m_statusColor(std::move(statusColor))
+      m_color(color), m_statusColor(statusColor)
 {
     setCacheMode(QGraphicsItem::NoCache);
     setCursor(Qt::PointingHandCursor);
