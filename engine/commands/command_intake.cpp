@@ -3,6 +3,7 @@
 
 #include "commands/result_waiters.h"
 #include "domain/domain_catalog.h"
+#include "values/sabotage.h"
 
 #include <commander/command_terms.h>
 #include <commander/limits.h>
@@ -138,7 +139,7 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
 
     RecordDraft record;
     record.kind = RecordKind::Command;
-    record.id = draft.id ? *draft.id : m_ids.next();
+    record.id = draft.id && !sabotaged(Saboteur::RepeatedCommandTakenTwice) ? *draft.id : m_ids.next();
     record.parent = draft.parent.value_or(Uuid{});
     record.correlation = record.id;
     record.topic = commandsTopic;
@@ -148,7 +149,7 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
     record.schemaVersion = entry->domain->description().version;
     record.timestamp = draft.timestamp;
     record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt});
-    record.data = std::move(draft.data);
+    record.data = sabotaged(Saboteur::DataReserialized) ? writeJson(*data) : std::move(draft.data);
     if (auto checked = checkName("the key (" + entry->spec->keyField + ")", record.key); !checked)
         return fail(checked.error());
     if (!record.parent.isNull()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ledger/record_feed.h"
 
+#include "values/sabotage.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -139,6 +141,8 @@ void RecordFeed::keep(const RecordPtr &record)
 {
     m_recent.push_back(record);
     m_recentBytes += payloadBytes(*record);
+    if (sabotaged(Saboteur::UnboundedFeed))
+        return;
     while (m_recent.size() > m_bounds.records || (m_recent.size() > 1 && m_recentBytes > m_bounds.bytes)) {
         m_recentBytes -= payloadBytes(*m_recent.front());
         m_recent.pop_front();

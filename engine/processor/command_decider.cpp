@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/command_decider.h"
 
+#include "values/sabotage.h"
+
 #include <commander/command_terms.h>
 #include <commander/limits.h>
 #include <commander/variants.h>
@@ -172,6 +174,8 @@ Result<Decided> CommandDecider::decide(const Record &command, Timestamp now, Fau
         result = resultOf(command, *resultId, outcome, domain);
     }
     out.push_back(std::move(result));
+    if (sabotaged(Saboteur::TwoResults))
+        out.push_back(resultOf(command, uuid5(*resultId, "again"), outcome, domain));
     std::move(m_followUps.begin(), m_followUps.end(), std::back_inserter(out));
     return decided;
 }
@@ -253,6 +257,8 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
 
 Result<Decision> CommandDecider::callHandler(const Domain &domain, const ParsedRecord &command)
 {
+    if (sabotaged(Saboteur::RealTimeInContext))
+        m_now.micros += static_cast<std::int64_t>(sabotageNoise());
     HandlerContext context(command.record.id, m_now);
     return guarded("the handler", domain, [&] { return domain.decide(command, m_documents, context); });
 }

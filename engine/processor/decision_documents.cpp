@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/decision_documents.h"
 
+#include "values/sabotage.h"
+
 #include <utility>
 
 namespace commander {
@@ -60,6 +62,8 @@ DecisionDocuments::Entry &DecisionDocuments::entryOf(std::size_t view, std::stri
 const Json *DecisionDocuments::read(std::size_t view, std::string_view key)
 {
     auto &entry = entryOf(view, key);
+    if (sabotaged(Saboteur::StaleDocuments))
+        entry = {};
     if (!entry.known)
         load(view, std::string(key), entry);
     return entry.document ? &*entry.document : nullptr;
@@ -112,6 +116,8 @@ void DecisionDocuments::keep()
 
 void DecisionDocuments::takeBack(std::size_t mark)
 {
+    if (sabotaged(Saboteur::FailedCommandLeavesDocuments))
+        return;
     for (; m_changes.size() > mark; m_changes.pop_back())
         *m_changes.back().entry = std::move(m_changes.back().before);
 }
@@ -132,7 +138,9 @@ template <class MayGo> void DecisionDocuments::drop(std::size_t max, MayGo mayGo
 
 void DecisionDocuments::shrink(std::size_t max, std::uint64_t settledBatch)
 {
-    const auto settled = [settledBatch](const Entry &entry) { return entry.batch <= settledBatch; };
+    const auto settled = [settledBatch](const Entry &entry) {
+        return entry.batch <= settledBatch || sabotaged(Saboteur::UnsettledDocumentsDropped);
+    };
     drop(max, [&](const Entry &entry) { return settled(entry) && entry.used < m_round; });
     drop(max, settled);
     ++m_round;

@@ -2,6 +2,8 @@
 #include "processor/processor.h"
 
 #include "processor/domain_switch.h"
+#include "processor/sabotaged_transaction.h"
+#include "values/sabotage.h"
 
 #include <algorithm>
 #include <pthread.h>
@@ -277,7 +279,10 @@ Processor::Next Processor::submit(Batch batch, const RecordPtr &lastCommand, std
 {
     if (const auto next = awaitCommit(stop); next != Next::GoOn)
         return next;
-    batch.transaction.progress.push_back({m_options.consumer, commandsSource(), lastCommand->offset.next()});
+    if (!sabotaged(Saboteur::ProgressLost))
+        batch.transaction.progress.push_back({m_options.consumer, commandsSource(), lastCommand->offset.next()});
+    if (sabotaged(Saboteur::EventsApartFromResult))
+        m_options.ledger.append(eventsTakenOut(batch.transaction), [](const Result<Appended> &) {});
     {
         const std::scoped_lock lock(m_mutex);
         m_inFlight = true;

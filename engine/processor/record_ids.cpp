@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/record_ids.h"
 
+#include "values/sabotage.h"
+
 namespace commander {
 
 std::string attemptName(std::string_view name, int attempt)
@@ -22,7 +24,9 @@ Result<RecordPtr> RecordIds::find(const Uuid &id)
 Result<Uuid> RecordIds::free(const Uuid &source, std::string_view name)
 {
     for (int attempt = 1;; ++attempt) {
-        const auto id = uuid5(source, attemptName(name, attempt));
+        auto id = uuid5(source, attemptName(name, attempt));
+        if (sabotaged(Saboteur::ProgressLost))
+            id = uuid5(id, std::to_string(sabotageNoise()));
         if (!m_careful)
             return id;
         const auto found = find(id);

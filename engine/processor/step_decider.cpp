@@ -3,6 +3,7 @@
 
 #include "system/system_words.h"
 #include "system/waiting_words.h"
+#include "values/sabotage.h"
 
 #include <commander/command_terms.h>
 #include <commander/limits.h>
@@ -100,7 +101,7 @@ Result<void> StepDecider::takeOne(const Record &command, std::vector<RecordDraft
     if (entry && !command.headers.empty()) {
         // Headers that cannot be read make the command fail when it is decided.
         const auto terms = parseTerms(command.headers).value_or(CommandTerms{});
-        if (terms.expiresAt && command.recordedAt >= *terms.expiresAt)
+        if (terms.expiresAt && command.recordedAt >= *terms.expiresAt && !sabotaged(Saboteur::ExpiredCommandDecided))
             return expire(command, out);
         if (terms.notBefore && command.recordedAt < *terms.notBefore)
             return defer(command, *entry->domain, system::reasonScheduled, out);
@@ -108,7 +109,7 @@ Result<void> StepDecider::takeOne(const Record &command, std::vector<RecordDraft
         if (terms.expiresAt && m_clock.now() >= *terms.expiresAt)
             return defer(command, *entry->domain, system::reasonOverdue, out);
     }
-    if (entry && m_waiting.anyParked()
+    if (entry && m_waiting.anyParked() && !sabotaged(Saboteur::ParkedSequenceOvertaken)
         && m_waiting.isParked(system::sequenceOf(entry->domain->description().name, command)))
         return park(command, *entry->domain, command, {}, nullptr, out);
     const auto decided = decide(command, command, {}, out);

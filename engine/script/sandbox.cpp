@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "script/sandbox.h"
 
+#include "values/sabotage.h"
+
 #include <QString>
 
 namespace commander::script {
@@ -186,8 +188,13 @@ QJSValue closeSandbox(QJSEngine &engine)
         if (made.isCallable())
             static_cast<void>(engine.evaluate(QString::fromUtf8(closeConstructor)).call({made}));
     }
+    const bool sabotage = sabotaged(Saboteur::ScriptsSeeTheClock);
+    const auto clock = sabotage ? engine.globalObject().property(QStringLiteral("Date")) : QJSValue();
     const auto close = engine.evaluate(QString::fromUtf8(closing), QStringLiteral("sandbox"));
-    return close.isError() ? close : close.call({engine.globalObject()});
+    auto closed = close.isError() ? close : close.call({engine.globalObject()});
+    if (sabotage)
+        engine.globalObject().setProperty(QStringLiteral("Date"), clock);
+    return closed;
 }
 
 } // namespace commander::script

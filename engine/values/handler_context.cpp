@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "values/sabotage.h"
+
 #include <commander/domain.h>
 
 namespace commander {
@@ -10,6 +12,8 @@ HandlerContext HandlerContext::ofReaction(const Uuid &event, std::string_view do
 
 Uuid HandlerContext::newId()
 {
+    if (sabotaged(Saboteur::IdsNotDerived))
+        m_source = uuid5(m_source, std::to_string(sabotageNoise()));
     return uuid5(m_source, "data/" + std::to_string(++m_count));
 }
 

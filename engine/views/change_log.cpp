@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/change_log.h"
 
+#include "values/sabotage.h"
+
 #include <commander/limits.h>
 
 #include <algorithm>
@@ -110,7 +112,9 @@ Result<std::optional<LoggedChange>> ChangeLog::seek(std::int64_t head, std::int6
         auto change = read(head);
         if (!change)
             return fail(change.error());
-        if (change->sequence <= sequence)
+        const bool unseen = sabotaged(Saboteur::StateOneChangeEarly)
+            && viewformat::positionOf(change->sequence) == viewformat::positionOf(sequence);
+        if (change->sequence <= sequence && !unseen)
             return std::move(*change);
         head = change->previous;
         if (!change->isWhole())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/document_step.h"
 
+#include "values/sabotage.h"
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -125,7 +127,7 @@ std::size_t StepWalk::walk(const Json &before, std::size_t leaf, const Json &aft
                        : walkArray(*before.asArray(), leaf, *after.asArray(), depth);
     }
     if (before == after) { // scalars
-        m_step.origins.push_back(m_before[leaf]);
+        m_step.origins.push_back(sabotaged(Saboteur::UnchangedFieldBlamed) ? m_position : m_before[leaf]);
         return 1;
     }
     set(after);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/view_builder.h"
 
+#include "values/sabotage.h"
 #include "views/field_value.h"
+#include "views/sabotaged_build.h"
 
 #include <commander/limits.h>
 
@@ -96,6 +98,8 @@ FollowFrom ViewBuilder::start() const
         if (!isAsleep(view))
             first = std::min(first, m_file.views[view].position);
     }
+    if (sabotaged(Saboteur::FollowerRepeats))
+        return Position{};
     return first;
 }
 
@@ -127,6 +131,9 @@ Result<void> ViewBuilder::take(std::span<const RecordPtr> records)
 
 Result<void> ViewBuilder::takeAll(std::span<const RecordPtr> records)
 {
+    std::vector<RecordPtr> mixed;
+    if (sabotaged(Saboteur::UnorderedFold))
+        records = mixed = mixedUp(records);
     if (!m_open) {
         if (auto begun = m_begin.run(); !begun)
             return begun;
@@ -173,7 +180,8 @@ Result<void> ViewBuilder::takeEvent(const Record &event, Position position)
     if (bound == m_viewsOfAction.end())
         return {};
     const auto wants = [this, position](std::size_t view) {
-        return m_file.views[view].error.empty() && m_file.views[view].position < position;
+        return m_file.views[view].error.empty()
+            && (m_file.views[view].position < position || sabotaged(Saboteur::FollowerRepeats));
     };
     if (std::none_of(bound->second.begin(), bound->second.end(), wants))
         return {};
@@ -196,6 +204,8 @@ Result<void> ViewBuilder::takeEvent(const Record &event, Position position)
 
 Result<void> ViewBuilder::fold(std::size_t view, const ParsedRecord &event, Position position)
 {
+    if (sabotaged(Saboteur::ReactionsWhileBuilding))
+        reactAgain(*m_folds[view].domain, event);
     FoldOverlay overlay(view, m_cache, m_log);
     const auto folded = runFold(*m_folds[view].domain, m_folds[view].spec, event, overlay);
     if (overlay.readError())
@@ -275,7 +285,8 @@ Result<void> ViewBuilder::writeChanges(std::size_t view, std::vector<Prepared> &
     const auto first = viewformat::sequenceOf(position, view, 0);
     for (std::size_t ordinal = 0; ordinal < changes.size(); ++ordinal)
         makeReal(view, changes[ordinal], first + static_cast<std::int64_t>(ordinal));
-    m_insertChange.bind(1, viewformat::placeOf(first)).bind(2, event.id).bind(3, event.parent).bind(4, event.action);
+    m_insertChange.bind(1, viewformat::placeOf(first)).bind(2, event.id).bind(4, event.action);
+    m_insertChange.bind(3, sabotaged(Saboteur::WrongCommandBlamed) ? event.id : event.parent);
     return m_insertChange.bind(5, event.recordedAt.micros).bindBlob(6, m_row).run();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/view_version_keeper.h"
 
+#include "values/sabotage.h"
 #include "views/version_diff.h"
 #include "views/view_catalog.h"
 #include "views/view_format.h"
@@ -269,7 +270,8 @@ Result<std::vector<ViewMemberPtr>> ViewVersionKeeper::promotable(const ViewTable
             return fail(ErrorCode::NotReady, "the fold of this version is not known", nameOf(id), "Start it again.");
         if (auto problem = member->problem(); !problem.empty())
             return fail(ErrorCode::DomainFault, "this version has " + problem, nameOf(id), "Mend its domain.");
-        if (member->position().value_or(Position{}).value + limits::followerBatchMax < m_shelf.position().value)
+        if (member->position().value_or(Position{}).value + limits::followerBatchMax < m_shelf.position().value
+            && !sabotaged(Saboteur::PromotedBeforeLevel))
             return fail(notLevel(id));
         const auto deciding = table.deciding.find(id.view);
         if (role == Role::Serve && deciding != table.deciding.end() && deciding->second->spec.decides
@@ -339,6 +341,8 @@ Result<void> ViewVersionKeeper::promoteLocked(const std::vector<ViewVersionId> &
     for (const auto &view : retired)
         table.retire(view);
     const auto before = m_shelf.choices().all();
+    if (sabotaged(Saboteur::PromotionHalfDone))
+        choices = before;
     if (auto written = m_shelf.choices().write(std::move(choices)); !written)
         return written;
     if (!m_shelf.exchangeWhenLevel(std::move(table), *members, levelWait)) {

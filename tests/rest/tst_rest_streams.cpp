@@ -6,6 +6,7 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <malloc.h>
 #include <random>
 #include <thread>
 
@@ -16,6 +17,13 @@ namespace {
 std::uint64_t positionOf(const SentEvent &event)
 {
     return std::strtoull(event.id.c_str(), nullptr, 10);
+}
+
+/// In use by the whole process; an allocator that does not tell says 0.
+double heapBytes()
+{
+    const auto heap = ::mallinfo2();
+    return static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd);
 }
 
 /// Sends deposits until told to stop.
@@ -186,6 +194,35 @@ private Q_SLOTS:
             last = positionOf(*event);
             QVERIFY(event->data.find("\"a" + std::to_string(i) + "\"") != std::string::npos);
         }
+    }
+
+    void clientsThatDoNotReadTakeLittleMemory()
+    {
+        ServedEngine served;
+        const std::string blanks(20'000, ' ');
+        constexpr int commands = 600; // 12 MB, more than the kernel's buffers hold
+        for (int i = 0; i < commands; ++i) {
+            CommandDraft draft;
+            draft.action = "open-account";
+            draft.data = "{\"account\":\"a" + std::to_string(i) + "\"," + blanks + "\"owner\":\"Ann\"}";
+            draft.actor = "load";
+            QVERIFY_RESULT(served.engine().commands().submitAndWait(std::move(draft)));
+        }
+        const auto readAll = [&served] {
+            StreamClient quick(served.port(), "/commands/updates?from=start");
+            for (int i = 0; i < commands; ++i)
+                QVERIFY(quick.next());
+        };
+        readAll(); // whatever is kept for all clients is there now
+        const auto before = heapBytes();
+        std::vector<std::unique_ptr<StreamClient>> slow;
+        for (int i = 0; i < 8; ++i) {
+            slow.push_back(std::make_unique<StreamClient>(served.port(), "/commands/updates?from=start"));
+            slow.back()->raw().socket().setReadBufferSize(1024);
+            readAll();
+        }
+        const auto grown = heapBytes() - before;
+        QVERIFY2(grown < 16.0 * 1024 * 1024, qPrintable(QString::number(grown)));
     }
 
     void manyClientsSeeTheSame()

@@ -30,8 +30,12 @@ void FaultPlan::heal()
     m_at = 0;
 }
 
-std::optional<FaultPlan::Fault> FaultPlan::next(Operation operation)
+std::optional<FaultPlan::Fault> FaultPlan::next(Operation operation, std::string_view path)
 {
+    if (m_watcher)
+        m_watcher(operation, path);
+    if (m_picks && !m_picks(path))
+        return std::nullopt;
     const std::scoped_lock lock(m_mutex);
     ++m_count;
     if (m_count == m_exitAt)
@@ -69,6 +73,7 @@ using Operation = FaultPlan::Operation;
 struct FaultyFile {
     sqlite3_file base;
     FaultPlan *plan;
+    const char *path; ///< SQLite keeps it as long as the file is open; null for a temporary one
     sqlite3_file *real;
 };
 
@@ -85,7 +90,8 @@ sqlite3_file *real(sqlite3_file *file)
 /// SQLITE_OK, or what the plan wants: a full disk strikes writes and truncations, a sync fails as a sync.
 int strike(sqlite3_file *file, Operation operation, int ioError)
 {
-    const auto fault = self(file)->plan->next(operation);
+    const auto *const path = self(file)->path;
+    const auto fault = self(file)->plan->next(operation, path ? path : "");
     if (!fault)
         return SQLITE_OK;
     return *fault == FaultPlan::Fault::DiskFull && operation != Operation::Sync ? SQLITE_FULL : ioError;
@@ -142,20 +148,23 @@ std::atomic<int> registrations{0};
 /// The small files beside the databases, with the same faults.
 class FaultyRegularFile final : public File {
 public:
-    FaultyRegularFile(std::unique_ptr<File> file, FaultPlan &plan) : m_file(std::move(file)), m_plan(plan) { }
+    FaultyRegularFile(std::unique_ptr<File> file, FaultPlan &plan, std::string path)
+        : m_file(std::move(file)), m_plan(plan), m_path(std::move(path))
+    {
+    }
     Result<std::size_t> readAt(std::uint64_t offset, std::span<std::uint8_t> bytes) override
     {
         return m_file->readAt(offset, bytes);
     }
     Result<void> writeAt(std::uint64_t offset, std::span<const std::uint8_t> bytes) override
     {
-        if (const auto fault = m_plan.next(Operation::Write))
+        if (const auto fault = m_plan.next(Operation::Write, m_path))
             return failed(*fault);
         return m_file->writeAt(offset, bytes);
     }
     Result<void> sync() override
     {
-        if (m_plan.next(Operation::Sync))
+        if (m_plan.next(Operation::Sync, m_path))
             return failed(FaultPlan::Fault::IoError);
         return m_file->sync();
     }
@@ -168,6 +177,7 @@ private:
     }
     std::unique_ptr<File> m_file;
     FaultPlan &m_plan;
+    const std::string m_path;
 };
 
 } // namespace
@@ -192,6 +202,7 @@ FaultyVfs::FaultyVfs(FaultPlan &plan)
         sqlite3_vfs *const below = sqlite3_vfs_find(nullptr);
         auto *const faulty = self(file);
         faulty->plan = static_cast<Registration *>(layer->pAppData)->plan;
+        faulty->path = name;
         faulty->real = reinterpret_cast<sqlite3_file *>(faulty + 1);
         faulty->real->pMethods = nullptr;
         const int code = below->xOpen(below, name, faulty->real, flags, outFlags);
@@ -223,7 +234,7 @@ Result<std::unique_ptr<File>> FaultyFileSystem::open(const std::string &path, Op
     auto file = m_real.open(path, mode);
     if (!file)
         return fail(file.error());
-    return std::make_unique<FaultyRegularFile>(std::move(*file), m_plan);
+    return std::make_unique<FaultyRegularFile>(std::move(*file), m_plan, path);
 }
 
 } // namespace commander

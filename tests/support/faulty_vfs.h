@@ -4,10 +4,12 @@
 #include <commander/file_system.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace commander {
 
@@ -22,14 +24,20 @@ public:
     /// The process ends at once before operation number `k`, as if it were killed there.
     void exitAt(std::uint64_t k, int exitCode);
     void heal();
+    /// Called before each operation with the file's path; before the first one only.
+    void watch(std::function<void(Operation, std::string_view path)> watcher) { m_watcher = std::move(watcher); }
+    /// Files that it does not pick are written as if there were no plan; before the first operation only.
+    void countOnly(std::function<bool(std::string_view path)> picks) { m_picks = std::move(picks); }
     /// Counts one more operation; what it shall fail with, if anything.
-    [[nodiscard]] std::optional<Fault> next(Operation operation);
+    [[nodiscard]] std::optional<Fault> next(Operation operation, std::string_view path);
     [[nodiscard]] std::uint64_t count() const;
     /// Did the plan strike, and was it a sync that it made fail?
     [[nodiscard]] bool struck() const;
     [[nodiscard]] bool struckSync() const;
 
 private:
+    std::function<void(Operation, std::string_view)> m_watcher;
+    std::function<bool(std::string_view)> m_picks;
     mutable std::mutex m_mutex;
     std::uint64_t m_count = 0;
     std::uint64_t m_at = 0;     ///< 0: never

@@ -2,6 +2,7 @@
 #include "ledger/sqlite/head_file.h"
 
 #include "ledger/sqlite/ledger_file.h"
+#include "values/sabotage.h"
 
 #include <algorithm>
 #include <cstring>
@@ -153,6 +154,8 @@ Result<HeadFile> HeadFile::open(FileSystem &fileSystem, const std::string &ledge
 
 Result<void> HeadFile::write(const LedgerHead &head)
 {
+    if (sabotaged(Saboteur::HeadFileNotWritten))
+        return {};
     ++m_last.generation;
     m_last.head = head;
     Slot slot{};
@@ -160,7 +163,7 @@ Result<void> HeadFile::write(const LedgerHead &head)
     const auto at = (m_last.generation % 2) * slotBytes;
     if (auto written = m_file->writeAt(at, slot); !written)
         return written;
-    if (!m_last.synced)
+    if (!m_last.synced || sabotaged(Saboteur::HeadFileNotSynced))
         return {};
     return m_file->sync();
 }

@@ -2,6 +2,7 @@
 #include "ledger/sqlite/ledger_schema.h"
 
 #include "ledger/sqlite/progress_table.h"
+#include "values/sabotage.h"
 
 #include <array>
 #include <vector>
@@ -181,7 +182,9 @@ Result<void> prepareWriter(Database &database, Durability durability)
     const auto locking = database.queryText("PRAGMA locking_mode=NORMAL");
     if (!locking)
         return fail(locking.error());
-    if (auto set = setPragma(database, "synchronous", durability == Durability::Full ? 2 : 1); !set)
+    if (auto set = setPragma(database, "synchronous",
+                             durability == Durability::Full && !sabotaged(Saboteur::LogNotSynced) ? 2 : 1);
+        !set)
         return set;
     // The writer checkpoints by itself: SQLite's own automatism swallows I/O errors.
     if (auto set = setPragma(database, "wal_autocheckpoint", 0); !set)

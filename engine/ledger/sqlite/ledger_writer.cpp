@@ -2,6 +2,7 @@
 #include "ledger/sqlite/ledger_writer.h"
 
 #include "ledger/transaction_check.h"
+#include "values/sabotage.h"
 
 #include <algorithm>
 #include <sqlite3.h>
@@ -78,7 +79,7 @@ Result<void> LedgerWriter::commit(std::vector<WaitingAppend> &batch)
     }
     if (!m_records.empty()) {
         if (const auto promised = m_headFile.write(m_staged); !promised)
-            return abandon(promised.error(), false, batch, outcomes);
+            return abandon(promised.error(), sabotaged(Saboteur::FailedSyncForgotten), batch, outcomes);
     }
     m_head = m_staged;
     m_feed.publish(m_records, m_progressed);
@@ -105,6 +106,10 @@ Result<void> LedgerWriter::write(std::vector<WaitingAppend> &batch, std::vector<
         return staged;
     if (m_records.empty() && m_progressed.empty())
         return m_database.execute("ROLLBACK");
+    if (sabotaged(Saboteur::AcknowledgeBeforeDurable)) {
+        acknowledge(batch, outcomes);
+        batch.clear();
+    }
     if (auto committed = m_commit.run(); !committed)
         return committed;
     ++m_commits;

@@ -8,6 +8,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <future>
+#include <mutex>
 #include <optional>
 
 using namespace commander;
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void everyOperation();
     void fullDiskGoesOnWhenThereIsSpace();
     void failedHeadStopsWrites();
+    void acknowledgesWhenLogAndHeadAreSynced();
 
 private:
     struct Outcome {
@@ -191,6 +194,45 @@ void TestLedgerFaults::failedHeadStopsWrites()
     QVERIFY_RESULT(again);
     QCOMPARE((*again)->head().value().position.value, 8u);
     QVERIFY((*again)->progress("processor", {"commands", 0}).value() == Offset{4});
+}
+
+void TestLedgerFaults::acknowledgesWhenLogAndHeadAreSynced()
+{
+    LedgerBench bench;
+    FaultPlan plan;
+    std::mutex mutex;
+    QStringList steps;
+    const auto note = [&](const QString &step) {
+        const std::scoped_lock lock(mutex);
+        if (steps.isEmpty() || steps.last() != step)
+            steps << step;
+    };
+    plan.watch([&](FaultPlan::Operation operation, std::string_view path) {
+        const auto file = path.ends_with("-wal") ? QStringLiteral("log")
+            : path.ends_with(".head")            ? QStringLiteral("head")
+                                                 : QStringLiteral("other");
+        note((operation == FaultPlan::Operation::Sync ? QStringLiteral("sync ") : QStringLiteral("write ")) + file);
+    });
+    FaultyFileSystem faulty(bench.fileSystem(), plan);
+    auto options = bench.options();
+    options.fileSystem = &faulty;
+    auto ledger = SqliteLedger::open(options);
+    QVERIFY_RESULT(ledger);
+    QVERIFY_RESULT((*ledger)->appendAndWait(transactionOf(1))); // begins the log, which takes more steps
+    {
+        const std::scoped_lock lock(mutex);
+        steps.clear();
+    }
+    std::promise<void> acknowledged;
+    (*ledger)->append(transactionOf(2), [&](const Result<Appended> &appended) {
+        note(appended ? QStringLiteral("acknowledge") : QStringLiteral("refuse"));
+        acknowledged.set_value();
+    });
+    acknowledged.get_future().wait();
+    ledger->reset();
+    QCOMPARE(steps.mid(0, 5),
+             QStringList({QStringLiteral("write log"), QStringLiteral("sync log"), QStringLiteral("write head"),
+                          QStringLiteral("sync head"), QStringLiteral("acknowledge")}));
 }
 
 QTEST_GUILESS_MAIN(TestLedgerFaults)

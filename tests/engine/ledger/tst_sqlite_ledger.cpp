@@ -56,6 +56,7 @@ private Q_SLOTS:
     void readsBesideAWriter();
     void readOnlyRefusesToAppend();
     void countsWhatItDoes();
+    void oldRecordsLeaveMemory();
     void followsManyTopicsFromDisk();
     void answersBusyWhenTheQueueIsFull();
 };
@@ -274,6 +275,22 @@ void TestSqliteLedger::answersBusyWhenTheQueueIsFull()
     QTRY_COMPARE_WITH_TIMEOUT(written.load() + busy.load(), limits::appendQueueMax + 10, 60'000);
     QCOMPARE(busy.load(), 10u);
     QVERIFY_RESULT((*ledger)->appendAndWait({{testCommand(2)}, {}}));
+}
+
+void TestSqliteLedger::oldRecordsLeaveMemory()
+{
+    LedgerBench bench;
+    auto ledger = SqliteLedger::open(bench.options());
+    QVERIFY_RESULT(ledger);
+    std::weak_ptr<const Record> first;
+    {
+        const auto appended = (*ledger)->appendAndWait({{testCommand(1)}, {}});
+        QVERIFY_RESULT(appended);
+        first = appended->records.front();
+    }
+    QVERIFY(!first.expired()); // followers that keep up are served from memory
+    bench.fill(**ledger, 2, limits::recentRecordsMax + 1);
+    QVERIFY(first.expired());
 }
 
 QTEST_GUILESS_MAIN(TestSqliteLedger)

@@ -8,6 +8,7 @@
 
 #include <commander/limits.h>
 
+#include <atomic>
 #include <latch>
 
 namespace viewtest {
@@ -39,11 +40,16 @@ private:
 /// Holds folds up until it is opened, once.
 class Gate {
 public:
-    void open() { m_latch.count_down(); }
+    void open()
+    {
+        if (!m_open.exchange(true))
+            m_latch.count_down();
+    }
     void pass() { m_latch.wait(); }
 
 private:
     std::latch m_latch{1};
+    std::atomic<bool> m_open = false;
 };
 
 /// A ledger and the versions of its views, as one opening sees them.
