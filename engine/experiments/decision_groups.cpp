@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/decision_groups.h"
 
+#include "system/system_words.h"
+
 #include <algorithm>
 
 namespace commander {
@@ -66,6 +68,7 @@ Result<std::optional<DecisionGroup>> DecisionCollector::take(const RecordPtr &re
     switch (record->kind) {
     case RecordKind::Event:
         m_open.events.push_back(record);
+        note(*record);
         break;
     case RecordKind::Result:
         m_open.result = record;
@@ -91,13 +94,39 @@ Result<std::optional<DecisionGroup>> DecisionCollector::finish()
     if (found != m_commands.end()) {
         group.command = std::move(found->second);
         m_commands.erase(found);
+        judge(group);
         return group;
     }
     auto command = m_ledger.find(group.result->parent);
     if (!command)
         return fail(std::move(command.error()));
     group.command = std::move(*command);
+    judge(group);
     return group;
+}
+
+void DecisionCollector::note(const Record &event)
+{
+    if (event.topic != system::eventsTopic)
+        return;
+    const bool released = event.action == system::commandReleased || event.action == system::deadLetterReplayed;
+    if (!released && event.action != system::deadLetterDiscarded)
+        return;
+    const auto data = parseJson(event.data).value_or(Json());
+    if (const auto command = Uuid::parse(data.stringAt("command")))
+        m_notes.insert_or_assign(*command, Note{event.time(), released});
+}
+
+void DecisionCollector::judge(DecisionGroup &group)
+{
+    group.decidedAt = group.events.empty() ? group.command->recordedAt : group.events.front()->time();
+    if (const auto noted = m_notes.find(group.command->id); noted != m_notes.end()) {
+        group.decidedAt = noted->second.time;
+        group.handled = noted->second.handled;
+        m_notes.erase(noted);
+    }
+    for (const auto status : {CommandStatus::Expired, CommandStatus::Cancelled})
+        group.handled = group.handled && group.result->action != commandStatusName(status);
 }
 
 Result<Position> decisionBoundary(Ledger &ledger, Position position)

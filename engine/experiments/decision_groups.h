@@ -20,6 +20,8 @@ struct DecisionGroup {
     std::vector<RecordPtr> events;
     RecordPtr result;
     std::vector<RecordPtr> followUps;
+    Timestamp decidedAt; ///< what the handler took for the time: of a command that waited, when it was released
+    bool handled = true; ///< false: it expired, was cancelled or given up, and no handler decided this result
 
     [[nodiscard]] Outcome outcome() const;
 };
@@ -38,10 +40,18 @@ public:
 private:
     [[nodiscard]] bool belongs(const Record &record) const;
     void remember(const RecordPtr &command);
+    /// Events of the engine say when a command that waited was decided, and that one was given up.
+    void note(const Record &event);
+    void judge(DecisionGroup &group);
 
     Ledger &m_ledger;
     DecisionGroup m_open;
     std::unordered_map<Uuid, RecordPtr> m_commands; ///< the newest without a result
+    struct Note {
+        Timestamp time;
+        bool handled = true;
+    };
+    std::unordered_map<Uuid, Note> m_notes; ///< of commands that get their result in the same step
 };
 
 /// The last place at or before `position` that is not between the records of one decision; the ledger's head when

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/decision_replay.h"
 
+#include "system/system_words.h"
+
 #include <algorithm>
+#include <array>
+#include <span>
 
 namespace commander {
 
 namespace {
+
+/// The engine brings the domain of these; candidates do without it.
+constexpr std::array enginesOwn{system::releaseCommand,   system::expireCommand,     system::cancelCommand,
+                                system::replayDeadLetter, system::discardDeadLetter, system::resumeSequence};
+
+bool has(std::span<const std::string_view> names, std::string_view name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 bool has(const std::vector<RecordPtr> &records, const Uuid &id)
 {
@@ -42,7 +55,7 @@ Result<void> DecisionReplay::foldRecorded(const DecisionGroup &group)
 
 Result<void> DecisionReplay::takeRecorded(const DecisionGroup &group)
 {
-    const auto records = m_simulator.decide(*group.command, group.result->id);
+    const auto records = decideAs(*group.command, group);
     if (!records)
         return fail(records.error());
     if (auto told = m_options.onDecided({group.command.get(), &group, &*records}); !told)
@@ -100,23 +113,45 @@ Result<void> DecisionReplay::decideQueue()
     return {};
 }
 
+bool DecisionReplay::isForAHandler(const DecisionGroup &recorded) const
+{
+    const auto &action = recorded.command->action;
+    if (!recorded.handled || action == system::installDomain)
+        return false;
+    return m_options.domains.findCommand(action) || !has(enginesOwn, action);
+}
+
+// At the time at which it was decided. What no handler decided is not for a handler to decide here.
+Result<std::vector<RecordDraft>> DecisionReplay::decideAs(const Record &command, const DecisionGroup &recorded)
+{
+    if (isForAHandler(recorded))
+        return m_simulator.decide(command, recorded.result->id, recorded.decidedAt);
+    std::vector<RecordDraft> records;
+    for (const auto &event : recorded.events)
+        records.push_back(*event);
+    records.push_back(*recorded.result);
+    return records;
+}
+
 Result<void> DecisionReplay::decide(const Record &command, const DecisionGroup *recorded)
 {
-    const auto records = m_simulator.decide(command, recorded ? recorded->result->id : usualResultId(command.id));
+    const auto records = recorded ? decideAs(command, *recorded)
+                                  : m_simulator.decide(command, usualResultId(command.id), command.recordedAt);
     if (!records)
         return fail(records.error());
     if (auto told = m_options.onDecided({&command, recorded, &*records}); !told)
         return told;
+    const auto now = recorded ? recorded->decidedAt : command.recordedAt;
     for (const auto &record : *records) {
         if (record.kind == RecordKind::Event) {
-            if (auto folded = m_options.views.fold(simulatedRecord(record, command.recordedAt)); !folded)
+            if (auto folded = m_options.views.fold(simulatedRecord(record, now)); !folded)
                 return folded;
         } else if (record.kind == RecordKind::Command) {
             if (recorded && has(recorded->followUps, record.id)) {
                 m_expected.emplace(record.id, record);
-            } else if (isDueAt(record, command.recordedAt)) {
+            } else if (isDueAt(record, now)) {
                 // Decided next: where it would have come among commands that came from outside, nobody knows.
-                m_queue.push_back(simulatedRecord(record, command.recordedAt));
+                m_queue.push_back(simulatedRecord(record, now));
                 m_queue.back().position = command.position;
             }
         }

@@ -46,6 +46,8 @@ private:
     [[nodiscard]] Result<void> takeOwn(const DecisionGroup &group);
     [[nodiscard]] Result<void> takeRecorded(const DecisionGroup &group);
     [[nodiscard]] Result<void> decideAdded(Position before);
+    [[nodiscard]] bool isForAHandler(const DecisionGroup &recorded) const;
+    [[nodiscard]] Result<std::vector<RecordDraft>> decideAs(const Record &command, const DecisionGroup &recorded);
     [[nodiscard]] Result<void> decide(const Record &command, const DecisionGroup *recorded);
     [[nodiscard]] Result<void> decideQueue();
     [[nodiscard]] Result<void> foldRecorded(const DecisionGroup &group);

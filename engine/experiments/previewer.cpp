@@ -53,7 +53,7 @@ public:
 private:
     [[nodiscard]] Result<void> decide(PreviewedCommand &one)
     {
-        auto drafts = m_simulator.decide(one.command, usualResultId(one.command.id));
+        auto drafts = m_simulator.decide(one.command, usualResultId(one.command.id), one.command.recordedAt);
         if (!drafts)
             return fail(drafts.error());
         for (auto &draft : *drafts) {

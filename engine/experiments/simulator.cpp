@@ -5,12 +5,12 @@
 
 namespace commander {
 
-Result<std::vector<RecordDraft>> Simulator::decide(const Record &command, const Uuid &resultId)
+Result<std::vector<RecordDraft>> Simulator::decide(const Record &command, const Uuid &resultId, Timestamp now)
 {
     // Nothing is kept from one command to the next: the simulated views have the effect of every earlier one.
     m_documents.clear();
     std::vector<RecordDraft> records;
-    const auto decided = m_decider.decide(command, command.recordedAt, FaultPolicy::Fail, records);
+    const auto decided = m_decider.decide(command, now, FaultPolicy::Fail, records);
     if (!decided)
         return fail(decided.error());
     for (auto &record : records) {

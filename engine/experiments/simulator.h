@@ -16,8 +16,8 @@ public:
     {
     }
 
-    /// Events, result and follow-up commands, as they would be appended.
-    [[nodiscard]] Result<std::vector<RecordDraft>> decide(const Record &command, const Uuid &resultId);
+    /// Events, result and follow-up commands, as they would be appended. `now`: what the handler takes for the time.
+    [[nodiscard]] Result<std::vector<RecordDraft>> decide(const Record &command, const Uuid &resultId, Timestamp now);
 
 private:
     DecisionDocuments m_documents;

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void removingTheFirst();
     void adding();
     void theSameAgain();
+    void whatWaitedEndsAsItDid();
     void pages();
     void startsBetweenDecisions();
     void badEdits();
@@ -216,6 +217,46 @@ void TestWhatIf::theSameAgain()
         QVERIFY(left[i].leaf == right[i].leaf && left[i].chain == right[i].chain);
     ask.edits[1].data = R"({"account":"1","amount":2})";
     QVERIFY((*workspace->experiments().whatIf(ask))->summary().chain != (*one)->summary().chain);
+}
+
+void TestWhatIf::whatWaitedEndsAsItDid()
+{
+    using namespace std::chrono_literals;
+    Workspace workspace;
+    workspace.openAccounts();
+    const auto later = [&workspace](const std::string &action, const std::string &data, std::chrono::hours after) {
+        auto draft = Workspace::draft(action, data);
+        draft.notBefore = Timestamp{workspace.clock.now().micros + std::chrono::microseconds(after).count()};
+        return draft;
+    };
+    const auto cancelled = workspace.record(later("transfer-money", transferData("1", "3", 200), 1h));
+    workspace.send("cancel-command", R"({"command":")" + cancelled.text() + "\"}");
+    auto late = later("transfer-money", transferData("1", "3", 300), 1h);
+    late.expiresAt = Timestamp{late.notBefore->micros + std::chrono::microseconds(1h).count()};
+    const auto expired = workspace.record(std::move(late));
+    // Its document tells when it was decided.
+    const auto released = workspace.record(later("open-account", R"({"account":"4","owner":"Di"})", 2h));
+    workspace.clock.advance(3h);
+    QVERIFY(workspace.settle());
+    const auto statusOf
+        = [&workspace](const Uuid &command) { return (*workspace->commands().waitForResult(command, 10s))->action; };
+    QCOMPARE(statusOf(cancelled), std::string("cancelled"));
+    QCOMPARE(statusOf(expired), std::string("expired"));
+    QCOMPARE(statusOf(released), std::string("succeeded"));
+
+    const auto branch = workspace->experiments().whatIf({});
+    QVERIFY_RESULT(branch);
+    QCOMPARE((*branch)->summary().outcomes.different(), std::uint64_t{0});
+    QCOMPARE((*branch)->summary().documentsDifferent, std::uint64_t{0});
+    ReplayRequest request;
+    request.domains = workspace->domains().running();
+    for (const auto state : {CandidateState::Own, CandidateState::Recorded}) {
+        request.state = state;
+        const auto replayed = workspace->experiments().replay(request);
+        QVERIFY_RESULT(replayed);
+        QCOMPARE(replayed->comparison.commands, std::uint64_t{9}); // the engine's own among them
+        QCOMPARE(replayed->comparison.different(), std::uint64_t{0});
+    }
 }
 
 void TestWhatIf::pages()
