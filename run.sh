@@ -35,7 +35,7 @@ done
 .ci/packages.sh run
 cmake --preset release >build-release.log 2>&1 || { cat build-release.log >&2; exit 1; }
 echo "Building Commander (the first time takes a few minutes)…"
-cmake --build --preset release >>build-release.log 2>&1 || { tail -n 60 build-release.log >&2; exit 1; }
+cmake --build --preset release --target commander commanderctl >>build-release.log 2>&1 || { tail -n 60 build-release.log >&2; exit 1; }
 
 bin=build/release/app
 if [ -n "$shots" ]; then

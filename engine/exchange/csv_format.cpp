@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "exchange/csv_format.h"
 
+#include "exchange/csv_cells.h"
+
 #include <commander/json.h>
 
 #include <charconv>
@@ -50,18 +52,7 @@ void CsvFormat::plain(std::string &out, std::string_view value) const
 void CsvFormat::text(std::string &out, std::string_view value) const
 {
     out += ',';
-    constexpr std::string_view formulaStarts = "=+-@\t\r";
-    const bool guarded
-        = m_options.formulaGuard && !value.empty() && formulaStarts.find(value.front()) != std::string_view::npos;
-    // An empty text is quoted, a missing value is not.
-    if (!value.empty() && value.find_first_of("\",\r\n") == std::string_view::npos) {
-        out.append(guarded ? "'" : "").append(value);
-        return;
-    }
-    out.append(guarded ? "\"'" : "\"");
-    for (const char c : value)
-        out.append(c == '"' ? 2 : 1, c);
-    out += '"';
+    appendCsvText(out, value, m_options.formulaGuard);
 }
 
 void CsvFormat::begin(std::string &out, const ExportHeader &)
@@ -82,17 +73,12 @@ void CsvFormat::dataCells(std::string &out, std::string_view data) const
     }
     const auto json = parseJson(data);
     for (const auto &field : m_options.fields) {
-        const auto *const value = json ? resolvePointer(*json, field) : nullptr;
-        if (field.empty())
+        if (field.empty()) {
             text(out, data);
-        else if (!value)
-            plain(out, {});
-        else if (const auto *const string = value->asString())
-            text(out, *string);
-        else if (const auto *const number = value->asNumber())
-            plain(out, number->lexeme);
-        else
-            text(out, writeJson(*value));
+            continue;
+        }
+        out += ',';
+        appendCsvValue(out, json ? resolvePointer(*json, field) : nullptr, m_options.formulaGuard);
     }
 }
 
@@ -143,6 +129,16 @@ Result<Position> CsvFormat::positionOf(std::string_view unit) const
     if (result.ec != std::errc() || result.ptr == unit.data() + unit.size() || *result.ptr != ',')
         return fail(ErrorCode::LedgerDamaged, "the row does not begin with a position");
     return position;
+}
+
+void appendCsvHeader(std::string &out, const CsvOptions &options)
+{
+    CsvFormat(options).begin(out, {});
+}
+
+void appendCsvRecord(std::string &out, const Record &record, const CsvOptions &options)
+{
+    CsvFormat(options).record(out, record);
 }
 
 } // namespace commander

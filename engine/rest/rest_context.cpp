@@ -31,10 +31,11 @@ RestContext::~RestContext()
     finish();
 }
 
-void RestContext::attach(HttpFront &front, StreamHub &streams)
+void RestContext::attach(HttpFront &front, StreamHub &streams, TextStreams &texts)
 {
     m_front = &front;
     m_streams = &streams;
+    m_texts = &texts;
     const auto pending = std::make_shared<std::atomic<bool>>(false);
     m_subscription
         = m_engine.updates().subscribe(progressInterval, [this, returns = m_returns, pending](const Progress &) {

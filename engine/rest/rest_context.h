@@ -19,6 +19,7 @@ namespace commander::rest {
 
 class HttpFront;
 class StreamHub;
+class TextStreams;
 
 /// What the server counts of itself.
 struct RestCounters {
@@ -39,11 +40,12 @@ public:
     RestContext(Engine &engine, RestCounters &counters);
     ~RestContext() override;
     /// The front and the hub are made with this context, so they come a little later.
-    void attach(HttpFront &front, StreamHub &streams);
+    void attach(HttpFront &front, StreamHub &streams, TextStreams &texts);
 
     [[nodiscard]] Engine &engine() noexcept { return m_engine; }
     [[nodiscard]] RestCounters &counters() noexcept { return m_counters; }
     [[nodiscard]] StreamHub &streams() noexcept { return *m_streams; }
+    [[nodiscard]] TextStreams &texts() noexcept { return *m_texts; }
     [[nodiscard]] HttpFront &front() noexcept { return *m_front; }
     [[nodiscard]] const std::shared_ptr<ReturnQueue> &returns() const noexcept { return m_returns; }
     /// The ledger's head when the server started: once the derived parts have come this far, the server is ready.
@@ -80,6 +82,7 @@ private:
     Position m_readyAt;
     HttpFront *m_front = nullptr;
     StreamHub *m_streams = nullptr;
+    TextStreams *m_texts = nullptr;
     QThreadPool m_workers;
     std::unordered_map<std::uint64_t, std::stop_source> m_reads;
     std::vector<Wait> m_waits;

@@ -30,10 +30,10 @@ std::shared_ptr<const GatePolicy> makePolicy(const RestOptions &options, std::ui
 
 RestService::RestService(Engine &engine, const RestOptions &options, std::vector<std::unique_ptr<QTcpServer>> listeners,
                          std::uint16_t port, RestCounters &counters)
-    : m_counters(counters), m_context(engine, counters), m_streams(m_context),
+    : m_counters(counters), m_context(engine, counters), m_streams(m_context), m_texts(m_context),
       m_front(std::move(listeners), makePolicy(options, port, m_router), *this)
 {
-    m_context.attach(m_front, m_streams);
+    m_context.attach(m_front, m_streams, m_texts);
     addSubmitRoutes(m_router, m_context);
     addPreviewRoutes(m_router, m_context);
     addCommandRoutes(m_router, m_context);
@@ -49,6 +49,7 @@ RestService::~RestService()
 {
     m_context.finish();
     m_streams.finish();
+    m_texts.finish();
 }
 
 void RestService::handle(ExchangeId exchange, const RequestPtr &request)
@@ -68,10 +69,17 @@ Response RestService::refused(const GateRefusal &refusal)
     return response;
 }
 
+void RestService::writable(ExchangeId exchange)
+{
+    m_streams.writable(exchange);
+    m_texts.writable(exchange);
+}
+
 void RestService::gone(ExchangeId exchange)
 {
     m_context.forget(exchange);
     m_streams.gone(exchange);
+    m_texts.gone(exchange);
 }
 
 void RestService::answerOptions(ExchangeId exchange, const RequestPtr &request)

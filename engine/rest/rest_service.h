@@ -6,6 +6,7 @@
 #include "rest/rest_context.h"
 #include "rest/router.h"
 #include "rest/updates/stream_hub.h"
+#include "rest/updates/text_streams.h"
 
 #include <commander/rest_server.h>
 
@@ -27,13 +28,14 @@ public:
 private:
     void handle(ExchangeId exchange, const RequestPtr &request) override;
     Response refused(const GateRefusal &refusal) override;
-    void writable(ExchangeId exchange) override { m_streams.writable(exchange); }
+    void writable(ExchangeId exchange) override;
     void gone(ExchangeId exchange) override;
     void answerOptions(ExchangeId exchange, const RequestPtr &request);
 
     RestCounters &m_counters;
     RestContext m_context;
     StreamHub m_streams;
+    TextStreams m_texts;
     Router m_router;
     HttpFront m_front;
     QTimer m_closing;

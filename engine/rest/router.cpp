@@ -39,6 +39,8 @@ std::vector<std::string_view> mediaTypesOf(Produces produces)
     switch (produces) {
     case Produces::Json:
         return {"application/json", "application/problem+json", "application/x-ndjson"};
+    case Produces::List:
+        return {"application/json", "application/problem+json", "application/x-ndjson", "text/csv"};
     case Produces::EventStream:
         return {"text/event-stream"};
     case Produces::Text:

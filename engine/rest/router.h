@@ -11,7 +11,7 @@
 namespace commander::rest {
 
 /// Which answers a path has, for the Accept header.
-enum class Produces { Json, EventStream, Text, Html, Any };
+enum class Produces { Json, List, EventStream, Text, Html, Any };
 
 /// One verb on one path. HEAD goes where GET goes; OPTIONS is answered for every path.
 struct Route {

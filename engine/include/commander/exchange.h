@@ -26,6 +26,10 @@ struct CsvOptions {
     bool formulaGuard = true;        ///< text that a spreadsheet would run as a formula gets a ' in front
 };
 
+/// The first row, and the row of a record, as a CSV export has them, with their line ends.
+void appendCsvHeader(std::string &out, const CsvOptions &options);
+void appendCsvRecord(std::string &out, const Record &record, const CsvOptions &options);
+
 struct ExportOptions {
     ExportFormat format = ExportFormat::Ndjson;
     std::function<bool(const Record &)> accepts; ///< null: every record

@@ -245,20 +245,28 @@ void Connection::afterAnswer(bool keepAlive)
         readAvailable();
 }
 
-void Connection::beginStream(const Response &head)
+void Connection::beginStream(const Response &head, Framing framing)
 {
     m_phase = Phase::Streaming;
+    m_framing = m_request->head.minorVersion() == 0 ? Framing::UntilClose : framing;
     auto headers = headersOf(head);
     addCors(headers, m_request);
     headers.emplace_back("Connection", "close");
-    QtHttpServer::beginStream(*m_responder, headers);
+    QtHttpServer::beginStream(*m_responder, headers, m_framing);
     flushOutput();
 }
 
 void Connection::writeStream(std::string_view bytes)
 {
-    QtHttpServer::writeStream(*m_responder, bytes);
+    QtHttpServer::writeStream(*m_responder, bytes, m_framing);
     flushOutput();
+}
+
+void Connection::finishStream()
+{
+    QtHttpServer::endStream(*m_responder, m_framing);
+    flushOutput();
+    close();
 }
 
 void Connection::close()

@@ -30,8 +30,12 @@ public:
     [[nodiscard]] bool streaming() const noexcept { return m_phase == Phase::Streaming; }
 
     void answer(const Response &response);
-    void beginStream(const Response &head);
+    void beginStream(const Response &head, Framing framing);
     void writeStream(std::string_view bytes);
+    /// The stream is complete.
+    void finishStream();
+    /// It cannot be completed: the client shall not take what it has for the whole.
+    void abortStream() { m_socket->abort(); }
     [[nodiscard]] std::size_t unsentBytes() const { return static_cast<std::size_t>(m_socket->bytesToWrite()); }
     /// After what is written has left.
     void close();
@@ -64,7 +68,8 @@ private:
     std::optional<QHttpServerResponder> m_responder;
     RequestPtr m_request;
     ExchangeId m_exchange;
-    std::string m_leftover; ///< bytes behind the request in work
+    Framing m_framing = Framing::UntilClose; ///< of the stream
+    std::string m_leftover;                  ///< bytes behind the request in work
     Phase m_phase = Phase::Reading;
     Clock m_clock = Clock::Idle;
     TimePoint m_since;

@@ -2,7 +2,6 @@
 #include "rest/http/http_front.h"
 
 #include "rest/http/connection.h"
-#include "rest/http/qt_http_server.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -101,10 +100,10 @@ void HttpFront::answer(ExchangeId exchange, const Response &response)
         connection->answer(response);
 }
 
-void HttpFront::beginStream(ExchangeId exchange, const Response &head)
+void HttpFront::beginStream(ExchangeId exchange, const Response &head, Framing framing)
 {
     if (auto *connection = find(exchange))
-        connection->beginStream(head);
+        connection->beginStream(head, framing);
 }
 
 void HttpFront::writeStream(ExchangeId exchange, std::string_view bytes)
@@ -117,6 +116,18 @@ void HttpFront::endStream(ExchangeId exchange)
 {
     if (auto *connection = find(exchange))
         connection->close();
+}
+
+void HttpFront::finishStream(ExchangeId exchange)
+{
+    if (auto *connection = find(exchange); connection && connection->streaming())
+        connection->finishStream();
+}
+
+void HttpFront::abortStream(ExchangeId exchange)
+{
+    if (auto *connection = find(exchange))
+        connection->abortStream();
 }
 
 std::optional<std::size_t> HttpFront::unsentBytes(ExchangeId exchange) const

@@ -3,6 +3,7 @@
 
 #include "rest/gate/request_gate.h"
 #include "rest/http/exchange.h"
+#include "rest/http/qt_http_server.h"
 
 #include <QObject>
 #include <QTimer>
@@ -16,7 +17,6 @@ class QTcpSocket;
 namespace commander::rest {
 
 class Connection;
-class QtHttpServer;
 
 /// The server's network side: listeners, connections, and exchanges by id. Server thread only.
 class HttpFront final : public QObject {
@@ -28,9 +28,13 @@ public:
 
     /// All of these do nothing when the client is gone.
     void answer(ExchangeId exchange, const Response &response);
-    void beginStream(ExchangeId exchange, const Response &head);
+    void beginStream(ExchangeId exchange, const Response &head, Framing framing = Framing::UntilClose);
     void writeStream(ExchangeId exchange, std::string_view bytes);
     void endStream(ExchangeId exchange);
+    /// The stream is complete, and the client can tell.
+    void finishStream(ExchangeId exchange);
+    /// It breaks off, and the client can tell.
+    void abortStream(ExchangeId exchange);
     /// Bytes of a stream that the client's side has not taken yet; nothing when the client is gone.
     [[nodiscard]] std::optional<std::size_t> unsentBytes(ExchangeId exchange) const;
 

@@ -17,6 +17,12 @@ class CheckedSocket;
 
 using HeaderView = std::pair<std::string_view, std::string_view>;
 
+/// How the client finds the end of a stream.
+enum class Framing {
+    UntilClose, ///< the end of the connection is the end of the stream
+    Chunked     ///< an end that was not meant is seen as one; not for HTTP/1.0
+};
+
 /// Everything of Qt's HTTP server that we use, with the differences between its versions kept in one .cpp file each:
 /// qt_http_server_6_4.cpp (6.4 to 6.7) and qt_http_server_6_8.cpp.
 ///
@@ -39,8 +45,10 @@ public:
     /// `length` is stated even when the body is then left out (HEAD).
     static void writeAnswer(QHttpServerResponder &responder, int status, std::span<const HeaderView> headers,
                             const std::string &body);
-    static void beginStream(QHttpServerResponder &responder, std::span<const HeaderView> headers);
-    static void writeStream(QHttpServerResponder &responder, std::string_view bytes);
+    /// From 6.8 on Qt makes chunks of every stream.
+    static void beginStream(QHttpServerResponder &responder, std::span<const HeaderView> headers, Framing framing);
+    static void writeStream(QHttpServerResponder &responder, std::string_view bytes, Framing framing);
+    static void endStream(QHttpServerResponder &responder, Framing framing);
 
 protected:
 #if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)

@@ -42,16 +42,30 @@ void QtHttpServer::writeAnswer(QHttpServerResponder &responder, int status, std:
     responder.writeBody(body.data(), static_cast<qint64>(body.size()));
 }
 
-void QtHttpServer::beginStream(QHttpServerResponder &responder, std::span<const HeaderView> headers)
+void QtHttpServer::beginStream(QHttpServerResponder &responder, std::span<const HeaderView> headers, Framing framing)
 {
-    // No length and no chunks: the end of the connection is the end of the stream.
     writeHead(responder, 200, headers);
+    if (framing == Framing::Chunked)
+        responder.writeHeader(QByteArrayLiteral("Transfer-Encoding"), QByteArrayLiteral("chunked"));
     responder.writeBody("", 0);
 }
 
-void QtHttpServer::writeStream(QHttpServerResponder &responder, std::string_view bytes)
+void QtHttpServer::writeStream(QHttpServerResponder &responder, std::string_view bytes, Framing framing)
 {
-    responder.writeBody(bytes.data(), static_cast<qint64>(bytes.size()));
+    if (bytes.empty())
+        return; // a chunk without bytes would be the last one
+    const auto write = [&responder](const QByteArray &part) { responder.writeBody(part.constData(), part.size()); };
+    if (framing == Framing::Chunked)
+        write(QByteArray::number(static_cast<qulonglong>(bytes.size()), 16) + "\r\n");
+    write(bytesOf(bytes));
+    if (framing == Framing::Chunked)
+        write(QByteArrayLiteral("\r\n"));
+}
+
+void QtHttpServer::endStream(QHttpServerResponder &responder, Framing framing)
+{
+    if (framing == Framing::Chunked)
+        responder.writeBody("0\r\n\r\n", 5);
 }
 
 } // namespace commander::rest

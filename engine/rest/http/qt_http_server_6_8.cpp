@@ -37,14 +37,20 @@ void QtHttpServer::writeAnswer(QHttpServerResponder &responder, int status, std:
                     static_cast<QHttpServerResponder::StatusCode>(status));
 }
 
-void QtHttpServer::beginStream(QHttpServerResponder &responder, std::span<const HeaderView> headers)
+void QtHttpServer::beginStream(QHttpServerResponder &responder, std::span<const HeaderView> headers, Framing)
 {
     responder.writeBeginChunked(headersOf(headers), QHttpServerResponder::StatusCode::Ok);
 }
 
-void QtHttpServer::writeStream(QHttpServerResponder &responder, std::string_view bytes)
+void QtHttpServer::writeStream(QHttpServerResponder &responder, std::string_view bytes, Framing)
 {
-    responder.writeChunk(QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
+    if (!bytes.empty())
+        responder.writeChunk(QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
+}
+
+void QtHttpServer::endStream(QHttpServerResponder &responder, Framing)
+{
+    responder.writeEndChunked({});
 }
 
 } // namespace commander::rest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rest/routes/record_queries.h"
+#include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
 
@@ -123,27 +123,35 @@ Route waitingRoute(RestContext &context, std::string pattern, Answer answer)
     return route;
 }
 
+RecordList commandList(Engine &engine)
+{
+    RecordList list;
+    list.path = "/commands";
+    list.member = "commands";
+    list.kinds = {RecordKind::Command};
+    list.append = [&engine](std::string &out, const RecordPtr &command) -> Result<void> {
+        auto state = commandState(engine, command->id);
+        if (!state)
+            return fail(state.error());
+        appendCommand(out, *command, *state);
+        return {};
+    };
+    return list;
+}
+
 } // namespace
 
 void addCommandRoutes(Router &router, RestContext &context)
 {
     Route list;
     list.pattern = "/commands";
+    list.produces = Produces::List;
     list.run = [&context](ExchangeId exchange, const RequestPtr &request) {
+        if (listFormat(request->head) != ListFormat::Json)
+            return streamRecords(context, exchange, request, commandList(context.engine()));
         context.read(exchange, request, [&context, request](std::stop_token stop) {
-            auto &engine = context.engine();
-            RecordList spec;
-            spec.path = "/commands";
-            spec.member = "commands";
-            spec.kinds = {RecordKind::Command};
-            spec.append = [&engine](std::string &out, const RecordPtr &command) -> Result<void> {
-                auto state = commandState(engine, command->id);
-                if (!state)
-                    return fail(state.error());
-                appendCommand(out, *command, *state);
-                return {};
-            };
-            return listRecords(engine, spec, QueryParams(request->head.query()), stop);
+            return listRecords(context.engine(), commandList(context.engine()), QueryParams(request->head.query()),
+                               stop);
         });
     };
     router.add(std::move(list));

@@ -96,10 +96,6 @@ Result<DocumentSort> parseSort(std::string_view text)
 Result<DocumentListRequest> documentListRequest(const QueryParams &query)
 {
     DocumentListRequest request;
-    auto limit = query.limit();
-    if (!limit)
-        return fail(limit.error());
-    request.limit = *limit;
     request.prefix = query.text("prefix").value_or("");
     for (const auto &text : query.texts("where")) {
         auto condition = parseCondition(text);

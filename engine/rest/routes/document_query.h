@@ -15,7 +15,7 @@ namespace commander::rest {
 /// `owner` or `-balance` (descending), the field as above.
 [[nodiscard]] Result<DocumentSort> parseSort(std::string_view text);
 
-/// The parameters where, sort, prefix, limit and cursor of a list of documents. Errors InvalidArgument.
+/// The parameters where, sort, prefix and cursor of a list of documents. Errors InvalidArgument.
 [[nodiscard]] Result<DocumentListRequest> documentListRequest(const QueryParams &query);
 /// Where the next page begins; empty on the last one.
 [[nodiscard]] std::string documentCursor(const DocumentListRequest &request, const DocumentList &list);

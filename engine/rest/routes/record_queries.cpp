@@ -140,13 +140,24 @@ Result<CommandState> commandState(Engine &engine, const Uuid &command)
     return state;
 }
 
-Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query, std::stop_token stop)
+Result<RecordScan> recordScan(Engine &engine, const RecordList &list, const QueryParams &query)
 {
     auto filter = recordFilter(query, true, SystemClock().now());
     if (!filter)
         return fail(filter.error());
     if (!list.kinds.empty())
         filter->kinds = list.kinds;
+    auto order = scanOrder(query, list.order);
+    if (!order)
+        return fail(order.error());
+    auto start = pageStart(engine, query, *order);
+    if (!start)
+        return fail(start.error());
+    return RecordScan{std::move(*filter), *order, *start};
+}
+
+Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query, std::stop_token stop)
+{
     auto limit = query.limit();
     if (!limit)
         return fail(limit.error());
@@ -157,12 +168,9 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
         return fail(ErrorCode::InvalidArgument, "out of range", "offset",
                     "Use at most " + std::to_string(offsetMax) + ", or follow the cursor.");
     }
-    auto order = scanOrder(query, list.order);
-    if (!order)
-        return fail(order.error());
-    auto start = pageStart(engine, query, *order);
-    if (!start)
-        return fail(start.error());
+    auto scan = recordScan(engine, list, query);
+    if (!scan)
+        return fail(scan.error());
     const auto total = query.text("total");
     if (total && *total != "exact")
         return fail(ErrorCode::InvalidArgument, "unknown total " + *total, "total", "Use exact, or leave it out.");
@@ -170,8 +178,8 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
 
     MatchPage page;
     page.complete = true;
-    if (start->value > 0) {
-        auto found = collect(engine, *filter, *start, *order, *limit + skipped, stop);
+    if (scan->start.value > 0) {
+        auto found = collect(engine, scan->filter, scan->start, scan->order, *limit + skipped, stop);
         if (!found)
             return fail(found.error());
         page = std::move(*found);
@@ -203,7 +211,7 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
         linkNext(response, list.path, query, cursor);
     }
     if (total) {
-        auto count = countMatches(engine, *filter, stop);
+        auto count = countMatches(engine, scan->filter, stop);
         if (!count)
             return fail(count.error());
         json.number("total", *count);

@@ -24,6 +24,14 @@ struct RecordList {
     ScanDirection order = ScanDirection::NewestFirst; ///< when the query does not say
     std::function<Result<void>(std::string &out, const RecordPtr &record)> append;
 };
+/// What the query asks for, and where the search begins (0: nowhere, there are no records).
+struct RecordScan {
+    RecordFilter filter;
+    ScanDirection order;
+    Position start;
+};
+[[nodiscard]] Result<RecordScan> recordScan(Engine &engine, const RecordList &list, const QueryParams &query);
+/// A page of the list.
 [[nodiscard]] Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query,
                                            std::stop_token stop);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rest/routes/record_queries.h"
+#include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 
 #include <limits>
@@ -22,7 +22,23 @@ Route readRoute(RestContext &context, std::string pattern, Answer answer)
     return route;
 }
 
-Result<Response> events(Engine &engine, const RequestPtr &request, std::stop_token stop)
+/// A page as JSON, or the whole list in another form.
+Route listRoute(RestContext &context, std::string pattern, RecordList (*list)())
+{
+    Route route;
+    route.pattern = std::move(pattern);
+    route.produces = Produces::List;
+    route.run = [&context, list](ExchangeId exchange, const RequestPtr &request) {
+        if (listFormat(request->head) != ListFormat::Json)
+            return streamRecords(context, exchange, request, list());
+        context.read(exchange, request, [&context, list, request](std::stop_token stop) {
+            return listRecords(context.engine(), list(), QueryParams(request->head.query()), stop);
+        });
+    };
+    return route;
+}
+
+RecordList events()
 {
     RecordList list;
     list.path = "/events";
@@ -32,7 +48,7 @@ Result<Response> events(Engine &engine, const RequestPtr &request, std::stop_tok
         appendEvent(out, *event);
         return {};
     };
-    return listRecords(engine, list, QueryParams(request->head.query()), stop);
+    return list;
 }
 
 Result<Response> event(Engine &engine, const RequestPtr &request, std::stop_token)
@@ -47,7 +63,7 @@ Result<Response> event(Engine &engine, const RequestPtr &request, std::stop_toke
     return response;
 }
 
-Result<Response> records(Engine &engine, const RequestPtr &request, std::stop_token stop)
+RecordList records()
 {
     RecordList list;
     list.path = "/records";
@@ -57,7 +73,7 @@ Result<Response> records(Engine &engine, const RequestPtr &request, std::stop_to
         appendRawRecord(out, *record);
         return {};
     };
-    return listRecords(engine, list, QueryParams(request->head.query()), stop);
+    return list;
 }
 
 Result<Response> topics(Engine &engine, const RequestPtr &, std::stop_token)
@@ -139,9 +155,9 @@ Result<Response> topicRecords(Engine &engine, const RequestPtr &request, std::st
 
 void addRecordRoutes(Router &router, RestContext &context)
 {
-    router.add(readRoute(context, "/events", events));
+    router.add(listRoute(context, "/events", events));
     router.add(readRoute(context, "/events/{id}", event));
-    router.add(readRoute(context, "/records", records));
+    router.add(listRoute(context, "/records", records));
     router.add(readRoute(context, "/topics", topics));
     router.add(readRoute(context, "/topics/{topic}/records", topicRecords));
 }

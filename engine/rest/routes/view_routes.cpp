@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/routes/document_query.h"
-#include "rest/routes/record_queries.h"
+#include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
 
@@ -57,6 +57,10 @@ Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_to
     auto ask = documentListRequest(view.query);
     if (!ask)
         return fail(ask.error());
+    auto limit = view.query.limit();
+    if (!limit)
+        return fail(limit.error());
+    ask->limit = *limit;
     auto at = momentParam(engine, view.query, "at");
     if (!at)
         return fail(at.error());
@@ -239,6 +243,19 @@ Route viewRoute(RestContext &context, std::string pattern, std::string name, Sha
     return route;
 }
 
+/// A page of documents as JSON, or all of them in another form.
+Route documentsRoute(RestContext &context, std::string pattern, const std::string &name, Shape shape)
+{
+    auto route = viewRoute(context, std::move(pattern), name, shape, documents);
+    route.produces = Produces::List;
+    route.run = [&context, name, shape, page = std::move(route.run)](ExchangeId exchange, const RequestPtr &request) {
+        if (listFormat(request->head) == ListFormat::Json)
+            return page(exchange, request);
+        streamDocuments(context, exchange, request, name.empty() ? request->params[0] : name, shape == Shape::Bare);
+    };
+    return route;
+}
+
 Result<Response> viewList(Engine &engine)
 {
     Response response;
@@ -266,7 +283,7 @@ void addViewRoutes(Router &router, RestContext &context)
         context.read(exchange, request, [&context](std::stop_token) { return viewList(context.engine()); });
     };
     router.add(std::move(list));
-    router.add(viewRoute(context, "/views/{view}", {}, Shape::Enveloped, documents));
+    router.add(documentsRoute(context, "/views/{view}", {}, Shape::Enveloped));
     router.add(viewRoute(context, "/views/{view}/{key}", {}, Shape::Enveloped, document));
     router.add(viewRoute(context, "/views/{view}/{key}/history", {}, Shape::Enveloped, history));
     router.add(viewRoute(context, "/views/{view}/{key}/blame", {}, Shape::Enveloped, blame));
@@ -277,7 +294,7 @@ void addViewRoutes(Router &router, RestContext &context)
             // The server's own paths win over a domain's.
             if (!view.path.starts_with('/') || router.knows(view.path))
                 continue;
-            for (auto route : {viewRoute(context, view.path, view.name, Shape::Bare, documents),
+            for (auto route : {documentsRoute(context, view.path, view.name, Shape::Bare),
                                viewRoute(context, view.path + "/{key}", view.name, Shape::Bare, document)}) {
                 route.view = view.name;
                 router.add(std::move(route));
