@@ -6,6 +6,7 @@
 #include "values/sabotage.h"
 
 #include <commander/command_terms.h>
+#include <commander/derived_id.h>
 #include <commander/limits.h>
 
 namespace commander {
@@ -197,9 +198,13 @@ void CommandIntake::awaitResult(const Uuid &command, std::chrono::milliseconds w
 {
     // Waiting first, then looking: a result that is committed in between finds its waiter.
     m_core->waiters.add(command, wait, std::move(done));
-    const auto result = m_core->ledger.find(uuid5(command, "result"));
-    if (result && (*result)->kind == RecordKind::Result && (*result)->parent == command)
-        m_core->waiters.answer(*result);
+    for (const auto &id : derivedIdsEver(command, "result")) {
+        const auto result = m_core->ledger.find(id);
+        if (result && (*result)->kind == RecordKind::Result && (*result)->parent == command) {
+            m_core->waiters.answer(*result);
+            return;
+        }
+    }
 }
 
 std::vector<DomainDescription> CommandIntake::domains() const

@@ -2,6 +2,7 @@
 #include "experiments/simulator.h"
 
 #include <commander/command_terms.h>
+#include <commander/derived_id.h>
 
 namespace commander {
 
@@ -36,7 +37,7 @@ bool isDueAt(const RecordDraft &command, Timestamp time)
 
 Uuid usualResultId(const Uuid &command)
 {
-    return uuid5(command, "result");
+    return resultIdOf(command);
 }
 
 } // namespace commander

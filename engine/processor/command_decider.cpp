@@ -4,6 +4,7 @@
 #include "values/sabotage.h"
 
 #include <commander/command_terms.h>
+#include <commander/derived_id.h>
 #include <commander/limits.h>
 #include <commander/variants.h>
 
@@ -272,7 +273,7 @@ CommandDecider::Attempt CommandDecider::takeEvents(const Record &command, const 
     for (std::size_t i = 0; i < events.size(); ++i) {
         Record event;
         event.kind = RecordKind::Event;
-        event.id = uuid5(command.id, numbered("event", i + 1));
+        event.id = derivedId(command.id, numbered("event", i + 1));
         event.parent = command.id;
         event.correlation = command.correlation;
         event.topic = description.eventsTopic;
@@ -338,7 +339,7 @@ CommandDecider::Attempt CommandDecider::react(const Record &event, const Json &d
             const auto *entry = m_domains.findCommand(followUp.action);
             RecordDraft command;
             command.kind = RecordKind::Command;
-            command.id = uuid5(event.id, numbered("command", ++number));
+            command.id = derivedId(event.id, numbered("command", ++number));
             command.parent = event.id;
             command.correlation = event.correlation;
             command.topic = commandsTopic;

@@ -3,6 +3,8 @@
 
 #include "values/sabotage.h"
 
+#include <commander/derived_id.h>
+
 namespace commander {
 
 std::string attemptName(std::string_view name, int attempt)
@@ -24,7 +26,7 @@ Result<RecordPtr> RecordIds::find(const Uuid &id)
 Result<Uuid> RecordIds::free(const Uuid &source, std::string_view name)
 {
     for (int attempt = 1;; ++attempt) {
-        auto id = uuid5(source, attemptName(name, attempt));
+        auto id = derivedId(source, attemptName(name, attempt));
         if (sabotaged(Saboteur::ProgressLost))
             id = uuid5(id, std::to_string(sabotageNoise()));
         if (!m_careful)
@@ -40,9 +42,16 @@ Result<Uuid> RecordIds::free(const Uuid &source, std::string_view name)
 Result<RecordPtr> RecordIds::existing(const Uuid &source, std::string_view name, const IsOurs &isOurs)
 {
     for (int attempt = 1;; ++attempt) {
-        auto found = find(uuid5(source, attemptName(name, attempt)));
-        if (!found || !*found || isOurs(**found))
-            return found;
+        RecordPtr another;
+        for (const auto &id : derivedIdsEver(source, attemptName(name, attempt))) {
+            auto found = find(id);
+            if (!found || (*found && isOurs(**found)))
+                return found;
+            if (*found)
+                another = *found;
+        }
+        if (!another)
+            return RecordPtr();
     }
 }
 

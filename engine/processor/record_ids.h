@@ -21,7 +21,7 @@ public:
     void setCareful(bool careful) noexcept { m_careful = careful; }
     [[nodiscard]] bool careful() const noexcept { return m_careful; }
 
-    /// uuid5(source, name), or uuid5(source, name/2), … when that belongs to another record.
+    /// derivedId(source, name), or derivedId(source, name/2), … when that belongs to another record.
     [[nodiscard]] Result<Uuid> free(const Uuid &source, std::string_view name);
     /// The record that free() once named, if it is in the ledger; null when it is not. Looks always.
     using IsOurs = std::function<bool(const Record &)>;

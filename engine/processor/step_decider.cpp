@@ -6,6 +6,7 @@
 #include "values/sabotage.h"
 
 #include <commander/command_terms.h>
+#include <commander/derived_id.h>
 #include <commander/limits.h>
 
 #include <utility>
@@ -358,7 +359,7 @@ Result<std::vector<RecordDraft>> StepDecider::dueCommands(const std::vector<Wait
         draft.depth = (*command)->depth;
         draft.data = writeJson(data);
         for (int attempt = 1;; ++attempt) {
-            draft.id = uuid5(one.command, attemptName(name, attempt));
+            draft.id = derivedId(one.command, attemptName(name, attempt));
             const auto taken = m_ids.taken(std::span(&draft, 1));
             if (!taken)
                 return fail(taken.error());

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "query/position_lookup.h"
 
+#include <algorithm>
+#include <bit>
+#include <functional>
+
 namespace commander {
 
 namespace {
 
-constexpr std::size_t recentMax = 65'536;
+constexpr std::size_t places = 1 << 17; // 3 MiB: a power of two, several times as many as ids at once of interest
 
 } // namespace
 
 PositionLookup::PositionLookup(Ledger &ledger, Database &database)
-    : m_ledger(ledger), m_database(database), m_ordered(ledger.traits().totalOrder)
+    : m_ledger(ledger), m_database(database), m_ordered(ledger.traits().totalOrder), m_recent(places)
 {
 }
 
@@ -27,27 +31,30 @@ Result<void> PositionLookup::prepare()
 
 void PositionLookup::remember(const Uuid &id, Position position)
 {
-    if (!m_recent.try_emplace(id, position).second)
-        return; // delivered twice: the first one counts
-    if (m_ring.size() < recentMax) {
-        m_ring.push_back(id);
-        return;
-    }
-    m_recent.erase(m_ring[m_oldest]);
-    m_ring[m_oldest] = id;
-    m_oldest = (m_oldest + 1) % recentMax;
+    auto &place = placeOf(id);
+    if (place.id != id) // delivered twice: the first one counts
+        place = {id, position};
+}
+
+PositionLookup::Place &PositionLookup::placeOf(const Uuid &id)
+{
+    // Of derived ids and of those made here the last eight bytes are chance; the ids of other programs need mixing.
+    constexpr std::uint64_t mixer = 0x9e3779b97f4a7c15;
+    return m_recent[(std::hash<Uuid>()(id) * mixer) >> (64 - std::countr_zero(places))];
 }
 
 Result<std::optional<Position>> PositionLookup::find(const Uuid &id, Position before)
 {
     const auto earlier
         = [before](Position position) { return position < before ? std::optional(position) : std::nullopt; };
-    if (const auto recent = m_recent.find(id); recent != m_recent.end())
-        return earlier(recent->second);
+    if (const auto &recent = placeOf(id); recent.id == id)
+        return earlier(recent.position);
     if (m_ordered) {
         const auto record = m_ledger.find(id);
-        if (record)
+        if (record) {
+            remember(id, (*record)->position); // a command that waited long causes several records now
             return earlier((*record)->position);
+        }
         if (record.error().code == ErrorCode::NotFound)
             return std::nullopt;
         return fail(record.error());
@@ -62,9 +69,7 @@ Result<std::optional<Position>> PositionLookup::find(const Uuid &id, Position be
 
 void PositionLookup::clear()
 {
-    m_recent.clear();
-    m_ring.clear();
-    m_oldest = 0;
+    std::fill(m_recent.begin(), m_recent.end(), Place());
 }
 
 } // namespace commander

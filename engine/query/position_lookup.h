@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace commander {
@@ -32,9 +31,12 @@ private:
     Database &m_database;
     const bool m_ordered;
     Statement m_select;
-    std::unordered_map<Uuid, Position> m_recent;
-    std::vector<Uuid> m_ring; ///< the ids in m_recent, oldest at m_oldest
-    std::size_t m_oldest = 0;
+    struct Place {
+        Uuid id;
+        Position position;
+    };
+    [[nodiscard]] Place &placeOf(const Uuid &id);
+    std::vector<Place> m_recent; ///< by hash; of two ids for one place the later stays
 };
 
 } // namespace commander

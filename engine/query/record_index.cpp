@@ -6,12 +6,16 @@
 #include "query/index_reading.h"
 #include "query/match_scan.h"
 
+#include <commander/derived_id.h>
+
 #include <algorithm>
 #include <map>
 
 namespace commander {
 
 namespace {
+
+constexpr std::string_view resultName = "result";
 
 bool isAbsent(const Error &error)
 {
@@ -38,11 +42,6 @@ Result<Position> positionInLedger(Ledger &ledger, Position first, Timestamp time
             high = middle;
     }
     return Position{low};
-}
-
-Uuid resultIdOf(const Uuid &command)
-{
-    return uuid5(command, "result");
 }
 
 } // namespace
@@ -161,11 +160,13 @@ Result<CommandStatus> RecordIndex::status(const Uuid &command)
         if (outcome->result.value != 0)
             return outcome->status;
         // The index may lag: whoever has just written must see it.
-        const auto result = reading.bodies().find(resultIdOf(command));
-        if (result)
-            return commandStatusFromName((*result)->action).value_or(CommandStatus::Failed);
-        if (!isAbsent(result.error()))
-            return fail(result.error());
+        for (const auto &id : derivedIdsEver(command, resultName)) {
+            const auto result = reading.bodies().find(id);
+            if (result)
+                return commandStatusFromName((*result)->action).value_or(CommandStatus::Failed);
+            if (!isAbsent(result.error()))
+                return fail(result.error());
+        }
         return CommandStatus::Accepted;
     });
 }
@@ -174,10 +175,12 @@ Result<RecordPtr> RecordIndex::result(const Uuid &command)
 {
     return reading({}, [&](IndexReading &reading) -> Result<RecordPtr> {
         // By its own id, which everyone can tell; the index need not have it yet.
-        auto result = reading.bodies().find(resultIdOf(command));
-        if (result || !isAbsent(result.error()))
-            return result;
-        // A gateway or an older ledger may have named it otherwise.
+        for (const auto &id : derivedIdsEver(command, resultName)) {
+            auto result = reading.bodies().find(id);
+            if (result || !isAbsent(result.error()))
+                return result;
+        }
+        // A gateway may have named it otherwise.
         const auto position = reading.bodies().positionOf(command);
         if (!position)
             return fail(position.error());

@@ -2,6 +2,8 @@
 #include <commander/json.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace commander {
 
@@ -70,6 +72,24 @@ void appendEscape(std::string &out, unsigned char c)
     }
 }
 
+/// How many bytes at the front need no escape.
+std::size_t plainLength(std::string_view text)
+{
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = 0x8080808080808080;
+    const auto hasZero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes & tops; };
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; text.size() - at >= sizeof eight; at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        const auto control = (eight - ones * 0x20) & ~eight & tops; // some byte is below 0x20
+        if (control | hasZero(eight ^ ones * '"') | hasZero(eight ^ ones * '\\'))
+            break;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != '"' && text[at] != '\\')
+        ++at;
+    return at;
+}
+
 constexpr bool isSpace(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -118,16 +138,15 @@ void appendJson(std::string &out, const Json &value)
 void appendJsonString(std::string &out, std::string_view text)
 {
     out += '"';
-    std::size_t plainFrom = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        out.append(text, plainFrom, i - plainFrom);
-        appendEscape(out, c);
-        plainFrom = i + 1;
+    while (!text.empty()) {
+        const auto plain = plainLength(text);
+        out.append(text.data(), plain);
+        text.remove_prefix(plain);
+        if (text.empty())
+            break;
+        appendEscape(out, static_cast<unsigned char>(text.front()));
+        text.remove_prefix(1);
     }
-    out.append(text, plainFrom);
     out += '"';
 }
 

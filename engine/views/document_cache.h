@@ -3,10 +3,11 @@
 
 #include "views/document_state.h"
 
-#include <list>
+#include <cstdint>
+#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace commander {
@@ -26,27 +27,39 @@ struct CachedDocument {
 /// The documents that folds touched last, parsed. Entries stay where they are until trim(). Builder thread only.
 class DocumentCache {
 public:
-    DocumentCache(std::size_t views, std::size_t bytesMax);
+    explicit DocumentCache(std::size_t bytesMax);
 
-    /// Null pointer when it is not here; else it becomes the newest.
+    /// Null pointer when it is not here; else the next trim() lets it stay.
     [[nodiscard]] CachedDocument *find(std::size_t view, std::string_view key);
     CachedDocument &insert(std::size_t view, std::string_view key, CachedDocument document);
     [[nodiscard]] bool isFull() const noexcept { return m_bytes > m_bytesMax; }
-    /// Drops the oldest until there is room again; between folds only, and none may be dirty.
+    /// Drops the oldest that nobody has found since the last time, until there is room again; between folds only, and
+    /// none may be dirty.
     void trim();
 
 private:
     struct Entry {
         std::size_t view;
+        std::size_t hash;
         std::string text;
         CachedDocument document;
         std::size_t bytes;
+        bool wanted = false; ///< found since it came, or since it was spared
     };
-    using Order = std::list<Entry>;
+    // Every fold looks documents up, most of them long out of the processor's caches: a search reads one place of this
+    // table and the entry, and writes to nothing but the entry.
+    struct Place {
+        std::size_t hash = 0;
+        Entry *entry = nullptr;
+    };
+    [[nodiscard]] std::size_t placeOf(std::size_t hash, const Entry *entry) const;
+    void put(std::size_t hash, Entry *entry);
+    void grow();
+    void erase(const Entry &entry);
 
     const std::size_t m_bytesMax;
-    Order m_order;                                                              ///< newest first
-    std::vector<std::unordered_map<std::string_view, Order::iterator>> m_byKey; ///< keys live in the entries
+    std::deque<std::unique_ptr<Entry>> m_order; ///< oldest first
+    std::vector<Place> m_table;                 ///< a power of two, at most half of it taken
     std::size_t m_bytes = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/document_step.h"
 
+#include "values/json_validity.h"
 #include "values/sabotage.h"
 
 #include <algorithm>
@@ -11,6 +12,15 @@
 namespace commander {
 
 namespace {
+
+bool isSameScalar(const Json &before, const Json &after)
+{
+    if (const auto *text = before.asString())
+        return after.asString() && *after.asString() == *text;
+    if (const auto *number = before.asNumber())
+        return after.asNumber() && after.asNumber()->lexeme == number->lexeme;
+    return false; // the others are rare
+}
 
 /// One walk over both documents that finds the patch and carries the origins along.
 class StepWalk {
@@ -78,6 +88,8 @@ void StepWalk::set(const Json &value)
 {
     if (m_silent)
         return;
+    if (m_step.fault.empty())
+        m_step.fault = jsonFaultOf(value);
     open();
     m_step.patch += ',';
     appendJson(m_step.patch, value);
@@ -168,8 +180,15 @@ std::size_t StepWalk::walkObject(const Json &beforeValue, std::size_t leaf, cons
     std::size_t leaves = 0;
     std::size_t next = 0;
     for (const auto &[name, value] : before) {
+        const bool stays = next < kept && after[next].first == name;
+        if (stays && isSameScalar(value, after[next].second)) { // most members, and no pointer is needed for them
+            m_step.origins.push_back(m_before[leaf + leaves]);
+            ++leaves;
+            ++next;
+            continue;
+        }
         enter(name);
-        if (next < kept && after[next].first == name) {
+        if (stays) {
             leaves += walk(value, leaf + leaves, after[next].second, depth + 1);
             ++next;
         } else {
@@ -179,6 +198,8 @@ std::size_t StepWalk::walkObject(const Json &beforeValue, std::size_t leaf, cons
         m_pointer.resize(length);
     }
     for (std::size_t i = kept; i < after.size(); ++i) {
+        if (m_step.fault.empty() && !isUtf8(after[i].first))
+            m_step.fault = "the name of a member is not UTF-8";
         enter(after[i].first);
         set(after[i].second);
         fresh(after[i].second, depth + 1);

@@ -20,6 +20,7 @@ struct DocumentStep {
     /// Applied in order it gives the next document with its exact member order.
     std::string patch;
     LeafOrigins origins;  ///< of the next document
+    std::string fault;    ///< why what the patch says is no JSON, in words, or empty
     bool tooDeep = false; ///< the next document is deeper than limits::jsonDepthMax: do not use the rest
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/view_builder.h"
 
+#include "values/json_validity.h"
 #include "values/sabotage.h"
 #include "views/field_value.h"
 #include "views/sabotaged_build.h"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <limits>
 #include <utility>
 
 namespace commander {
@@ -36,7 +36,7 @@ Result<void> runFold(const Domain &domain, const ViewSpec &spec, const ParsedRec
 
 ViewBuilder::ViewBuilder(ViewFile file, Options options, bool ordered)
     : m_folds(std::move(options.folds)), m_asleep(std::move(options.asleep)), m_ordered(ordered),
-      m_file(std::move(file)), m_cache(m_folds.size(), options.cacheBytes)
+      m_file(std::move(file)), m_cache(options.cacheBytes)
 {
     for (std::size_t view = 0; view < m_folds.size(); ++view) {
         if (isAsleep(view)) // like a view that has stopped, but for this run only
@@ -255,18 +255,19 @@ Result<std::vector<ViewBuilder::Prepared>> ViewBuilder::prepareChanges(std::vect
             continue; // nothing changed
         const bool asPatch
             = state.document && state.patches < limits::patchesPerFullDocument && step.patch.size() < state.fullBytes;
+        // A fold can build numbers, strings and members that are no JSON; they must not get into the file.
+        const auto fault = asPatch ? std::move(step.fault) : jsonFaultOf(*item.document);
+        if (!fault.empty())
+            return fail(
+                faultOf("the fold made a document that is no JSON (" + fault + "): " + std::string(item.entry->key)));
         if (asPatch) {
             change.form = ChangeForm::Patch;
             change.body = std::move(step.patch);
         } else {
             change.form = state.document ? ChangeForm::Full : ChangeForm::Created;
-            change.body = writeJson(*item.document);
+            change.body.reserve(state.fullBytes);
+            appendJson(change.body, *item.document);
         }
-        // A fold can build numbers, strings and members that are no JSON; they must not get into the file.
-        if (auto valid = checkJson(change.body, {limits::jsonDepthMax + 2, std::numeric_limits<std::size_t>::max()});
-            !valid)
-            return fail(faultOf("the fold made a document that is no JSON (" + valid.error().text()
-                                + "): " + std::string(item.entry->key)));
         change.origins = std::move(step.origins);
         changes.push_back(std::move(change));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/bank_model.h"
 
+#include <commander/derived_id.h>
+
 namespace commander::model {
 
 namespace {
@@ -36,7 +38,7 @@ Expected yes(std::string action, std::string data)
 
 Uuid eventOf(const Record &command)
 {
-    return uuid5(command.id, "event/1");
+    return derivedId(command.id, "event/1");
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/ledger_checker.h"
 
+#include <commander/derived_id.h>
+
 #include <algorithm>
 
 namespace commander::model {
@@ -123,10 +125,10 @@ std::string LedgerChecker::takeEvent(const Record &event)
     const auto &expected = events[pending.events++];
     if (event.action != expected.action || event.data != expected.data)
         return "it is " + event.data + ", expected " + expected.action + " " + expected.data;
-    if (event.id != uuid5(event.parent, "event/" + std::to_string(pending.events)))
+    if (event.id != derivedId(event.parent, "event/" + std::to_string(pending.events)))
         return "its id does not follow from its command";
     for (std::size_t i = 0; i < pending.expected.followUps.size(); ++i)
-        m_follow.emplace(uuid5(event.id, "command/" + std::to_string(i + 1)), pending.expected.followUps[i]);
+        m_follow.emplace(derivedId(event.id, "command/" + std::to_string(i + 1)), pending.expected.followUps[i]);
     sampleChanges(event, event.parent);
     return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "testcase/case_json.h"
 
+#include <commander/derived_id.h>
+
 namespace commander::ui {
 
 namespace {
@@ -41,7 +43,7 @@ CasePlaceholders::CasePlaceholders(const Record &command, const std::vector<Reco
     for (int i = 1; i <= idsMax; ++i) {
         const auto number = std::to_string(i);
         m_placeholders[uuid5(command.id, "data/" + number).text()] = "{newId " + number + "}";
-        m_placeholders[uuid5(command.id, "event/" + number).text()] = "{event " + number + "}";
+        m_placeholders[derivedId(command.id, "event/" + number).text()] = "{event " + number + "}";
     }
     // What a reaction made has no name in a test.
     for (const RecordPtr &event : events) {

@@ -4,6 +4,7 @@
 #include "rest/gate/http_syntax.h"
 
 #include <commander/clock.h>
+#include <commander/derived_id.h>
 
 #include <algorithm>
 
@@ -109,7 +110,7 @@ Result<RecordPtr> findResult(Engine &engine, const Uuid &command)
         return indexed;
     if (!indexed && indexed.error().code != ErrorCode::NotFound)
         return indexed;
-    auto stored = engine.ledger().find(uuid5(command, "result"));
+    auto stored = engine.ledger().find(resultIdOf(command));
     if (!stored && stored.error().code == ErrorCode::NotFound)
         return RecordPtr();
     return stored;

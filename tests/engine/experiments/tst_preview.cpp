@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiment_fixture.h"
 
+#include <commander/derived_id.h>
+
 using namespace commander;
 using namespace commander::test;
 
@@ -103,7 +105,7 @@ void TestPreview::recordsNothing()
         QVERIFY_RESULT(workspace->previews().preview(Workspace::draft("transfer-money", bigTransfer)));
     // The balance is still there for a real one, which a preview must not have spent.
     const auto id = workspace.transfer("1", "2", 5'000'000);
-    const auto result = parseOutcome((*workspace->ledger().find(uuid5(id, "result")))->data);
+    const auto result = parseOutcome((*workspace->ledger().find(derivedId(id, "result")))->data);
     QVERIFY(result->status == CommandStatus::Succeeded);
     const auto records = workspace.all();
     QVERIFY(records[head->position.value]->id == id); // nothing came in between
@@ -143,7 +145,7 @@ void TestPreview::atAPosition()
     QVERIFY_RESULT(then);
     QCOMPARE(then->commands[0].outcome.status, CommandStatus::Succeeded);
     QVERIFY(then->at == before);
-    QCOMPARE(then->commands[0].events[0].data, (*workspace->ledger().find(uuid5(id, "event/1")))->data);
+    QCOMPARE(then->commands[0].events[0].data, (*workspace->ledger().find(derivedId(id, "event/1")))->data);
     QVERIFY(then->commands[0].command.recordedAt < (*workspace->ledger().find(id))->recordedAt);
     const auto nothing = workspace->previews().preview(draft, Position{});
     QVERIFY_RESULT(nothing);
@@ -156,7 +158,7 @@ void TestPreview::betweenTheRecordsOfADecision()
     workspace.openAccounts();
     const auto id = workspace.transfer("1", "2", 1'000'000);
     QVERIFY(workspace.settle());
-    const auto event = workspace.positionOf(uuid5(id, "event/1"));
+    const auto event = workspace.positionOf(derivedId(id, "event/1"));
     for (const auto place : {event, Position{event.value + 1}}) { // after the event, after the result
         const auto preview = workspace->previews().preview(
             Workspace::draft("transfer-money", R"({"from_account":"1","to_account":"2","amount":5000000})"), place);

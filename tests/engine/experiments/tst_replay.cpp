@@ -2,6 +2,8 @@
 #include "changed_domain.h"
 #include "experiment_fixture.h"
 
+#include <commander/derived_id.h>
+
 #include <stdexcept>
 
 using namespace commander;
@@ -175,7 +177,7 @@ void TestReplay::ranges()
     workspace.transfer("1", "2", 2'000'000);
     QVERIFY(workspace.settle());
     auto ask = request(makeBankDomain());
-    ask.from = workspace.positionOf(uuid5(first, "event/1")); // between the records of the first transfer
+    ask.from = workspace.positionOf(derivedId(first, "event/1")); // between the records of the first transfer
     ask.to = end;
     const auto report = workspace->experiments().replay(ask);
     QVERIFY_RESULT(report);

@@ -2,6 +2,7 @@
 #include "changed_domain.h"
 #include "experiment_fixture.h"
 
+#include <commander/derived_id.h>
 #include <commander/variants.h>
 
 #include <map>
@@ -79,9 +80,9 @@ void TestSplit::isRecorded()
         const auto opened
             = workspace.send("open-account", R"({"account":")" + key + R"(","owner":"A","opening_balance":100})");
         const auto taken = workspace.send("withdraw-money", R"({"account":")" + key + R"(","amount":50})");
-        const auto openedResult = *workspace->ledger().find(uuid5(opened, "result"));
-        const auto event = *workspace->ledger().find(uuid5(opened, "event/1"));
-        const auto result = *workspace->ledger().find(uuid5(taken, "result"));
+        const auto openedResult = *workspace->ledger().find(derivedId(opened, "result"));
+        const auto event = *workspace->ledger().find(derivedId(opened, "event/1"));
+        const auto result = *workspace->ledger().find(derivedId(taken, "result"));
         const bool careful = variantOf(*event) == "careful";
         ++seen[careful];
         QCOMPARE(result->action, std::string(careful ? "rejected" : "succeeded"));
@@ -110,7 +111,7 @@ void TestSplit::eventsMustFit()
         });
     Workspace workspace(1, splitBank(100, sloppy));
     const auto id = workspace.send("open-account", R"({"account":"1","owner":"A"})");
-    const auto result = *workspace->ledger().find(uuid5(id, "result"));
+    const auto result = *workspace->ledger().find(derivedId(id, "result"));
     QCOMPARE(result->action, std::string("failed"));
     QCOMPARE(variantOf(*result), std::string("careful"));
     QCOMPARE(parseOutcome(result->data)->errorCode, std::string("domain-fault"));

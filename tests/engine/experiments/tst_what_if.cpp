@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiment_fixture.h"
 
+#include <commander/derived_id.h>
+
 using namespace commander;
 using namespace commander::test;
 
@@ -307,7 +309,7 @@ void TestWhatIf::startsBetweenDecisions()
     workspace.openAccounts();
     const auto large = workspace.transfer("1", "2", 1'000'000);
     QVERIFY(workspace.settle());
-    const auto event = workspace.positionOf(uuid5(large, "event/1"));
+    const auto event = workspace.positionOf(derivedId(large, "event/1"));
     for (std::uint64_t place = event.value - 1; place <= event.value + 1; ++place) {
         WhatIfRequest ask;
         ask.from = {place};
@@ -342,7 +344,7 @@ void TestWhatIf::badEdits()
     };
     QCOMPARE(refused(replaced(first, "{}")), ErrorCode::SchemaInvalid);
     QCOMPARE(refused(replaced(first, "no")), ErrorCode::InvalidJson);
-    QCOMPARE(refused(replaced(uuid5(first, "event/1"), "{}")), ErrorCode::InvalidArgument);
+    QCOMPARE(refused(replaced(derivedId(first, "event/1"), "{}")), ErrorCode::InvalidArgument);
     QCOMPARE(refused(removed(uuid5(first, "nobody"))), ErrorCode::NotFound);
     QCOMPARE(refused(removed(first), workspace.head()), ErrorCode::InvalidArgument);
     QCOMPARE(refused(added({1}, "no-such", "{}")), ErrorCode::UnknownAction);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <commander/clock.h>
+#include <commander/derived_id.h>
 #include <commander/domain.h>
 #include <commander/ids.h>
 
@@ -82,6 +83,29 @@ private Q_SLOTS:
         // RFC 9562, appendix A.4: the DNS name space and "www.example.com".
         const Uuid dns = id("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
         QCOMPARE(uuid5(dns, "www.example.com").text(), std::string("2ed6657d-e927-568b-95e1-2665a8aea6a2"));
+    }
+
+    void derivedIdsKeepTheOrderOfTheirSource()
+    {
+        const Uuid source = id("01890a5d-ac96-774b-bcce-b302099a8057"); // version 7
+        const Uuid derived = derivedId(source, "event/1");
+        QCOMPARE(derived.text().substr(0, 18), source.text().substr(0, 18));
+        QCOMPARE(derived.text().substr(19), uuid5(source, "event/1").text().substr(19));
+        QCOMPARE(derivedId(source, "event/1"), derived);
+        QVERIFY(derivedId(source, "event/2") != derived);
+        QVERIFY(derivedId(derived, "command/1").text().starts_with("01890a5d-ac96-774b-"));
+        QVERIFY(derivedIdsEver(source, "event/1") == (std::vector{derived, uuid5(source, "event/1")}));
+    }
+
+    void derivedIdsOfOtherSourcesAreNameBased()
+    {
+        const Uuid source = id("33bb75db-6e13-48ee-8a54-b3976d3d065b"); // version 4
+        QCOMPARE(derivedId(source, "result"), uuid5(source, "result"));
+        QCOMPARE(resultIdOf(source), uuid5(source, "result"));
+        QVERIFY(derivedIdsEver(source, "result") == std::vector{uuid5(source, "result")});
+        // As old as the version, but not of RFC 9562's layout.
+        const Uuid other = id("33bb75db-6e13-78ee-ca54-b3976d3d065b");
+        QCOMPARE(derivedId(other, "result"), uuid5(other, "result"));
     }
 
     void handlerIdsAreDerivedFromTheCommand()

@@ -2,6 +2,8 @@
 // What must hold for any JSON text, tried on random ones. Set COMMANDER_SEED to repeat a run.
 #include "bytes.h"
 
+#include "values/json_validity.h"
+
 #include <commander/json.h>
 
 #include <QJsonDocument>
@@ -182,6 +184,43 @@ private Q_SLOTS:
             QVERIFY2(back, text.c_str());
             QVERIFY2(*back == value, text.c_str());
             QCOMPARE(writeJson(*back), text);
+        }
+    }
+
+    void builtValuesAreJudgedAsTheirTextIs()
+    {
+        Generator generator(m_seed);
+        int faulty = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            QVERIFY2(jsonFaultOf(generator.value(4)).empty(), "a good value");
+            // A text of any bytes, mostly of those that UTF-8 is made of.
+            std::string bytes;
+            for (std::size_t length = generator.below(12); length > 0; --length)
+                bytes
+                    += static_cast<char>(generator.below(3) == 0 ? generator.below(128) : 0x80 + generator.below(128));
+            for (const auto &value : {Json(bytes), Json(Json::Object{{bytes, Json(1)}})}) {
+                const bool good = checkJson(writeJson(value)).has_value();
+                QCOMPARE(jsonFaultOf(value).empty(), good);
+                faulty += !good;
+            }
+            QCOMPARE(isUtf8(bytes), checkJson(writeJson(Json(bytes))).has_value());
+            std::string lexeme;
+            for (std::size_t length = generator.below(8); length > 0; --length)
+                lexeme += "0123456789-+.eE"[generator.below(15)];
+            const Json number(Json::Number{lexeme});
+            QVERIFY2(jsonFaultOf(number).empty() == checkJson(lexeme).has_value(), lexeme.c_str());
+        }
+        QVERIFY(faulty > 0);
+        // What would change its meaning when written is a fault too.
+        for (const char *const lexeme : {"true", "1,2", " 1", "1 ", "\"1\"", "[]", "1e999", "01", "-", ""})
+            QVERIFY2(!jsonFaultOf(Json(Json::Number{lexeme})).empty(), lexeme);
+        Json::Object twice;
+        for (int i = 0; i < 40; ++i) {
+            twice.emplace_back("member " + std::to_string(i), Json(i));
+            QVERIFY(jsonFaultOf(Json(twice)).empty());
+            auto again = twice;
+            again.emplace_back("member " + std::to_string(i / 2), Json());
+            QVERIFY(!jsonFaultOf(Json(Json::Array{Json(again)})).empty());
         }
     }
 
