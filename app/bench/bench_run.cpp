@@ -9,8 +9,10 @@ namespace commander {
 namespace {
 
 constexpr std::array measurements{
-    Measurement{"disk", measureDisk},       Measurement{"engine", measureEngine}, Measurement{"folds", measureFolds},
-    Measurement{"rebuild", measureRebuild}, Measurement{"open", measureOpen},     Measurement{"rest", measureRest},
+    Measurement{"disk", measureDisk},       Measurement{"engine", measureEngine},
+    Measurement{"folds", measureFolds},     Measurement{"scripted", measureScripted},
+    Measurement{"rebuild", measureRebuild}, Measurement{"open", measureOpen},
+    Measurement{"large", measureLarge},     Measurement{"rest", measureRest},
 };
 
 } // namespace

@@ -47,6 +47,8 @@ struct Measurement {
 [[nodiscard]] Result<void> measureFolds(BenchRun &run);
 [[nodiscard]] Result<void> measureRebuild(BenchRun &run);
 [[nodiscard]] Result<void> measureOpen(BenchRun &run);
+[[nodiscard]] Result<void> measureLarge(BenchRun &run);
+[[nodiscard]] Result<void> measureScripted(BenchRun &run);
 [[nodiscard]] Result<void> measureRest(BenchRun &run);
 
 // Names of figures that others are judged against

@@ -57,7 +57,7 @@ ProgressWait::ProgressWait(Engine &engine)
 {
 }
 
-Result<void> submitAll(Engine &engine, std::size_t count, CommandDraft (*make)(std::size_t))
+Result<void> submitAll(Engine &engine, std::size_t count, const std::function<CommandDraft(std::size_t)> &make)
 {
     std::mutex mutex;
     std::condition_variable changed;

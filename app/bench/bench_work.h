@@ -6,6 +6,7 @@
 #include <commander/engine.h>
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -44,7 +45,8 @@ private:
 };
 
 /// Submits without waiting for each, a bounded number at once; returns when all are durable.
-[[nodiscard]] Result<void> submitAll(Engine &engine, std::size_t count, CommandDraft (*make)(std::size_t));
+[[nodiscard]] Result<void> submitAll(Engine &engine, std::size_t count,
+                                     const std::function<CommandDraft(std::size_t)> &make);
 
 /// Makes the shared workspace with its accounts and `commands` transfers, caught up, if an earlier measurement has not.
 [[nodiscard]] Result<void> fillWorkspace(BenchRun &run);

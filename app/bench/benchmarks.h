@@ -15,6 +15,8 @@ struct BenchOptions {
     std::string folder;                       ///< scratch folder on the disk to measure
     std::size_t commands = 100'000;           ///< of the engine-only run
     std::chrono::milliseconds restTime{3000}; ///< per REST figure
+    std::size_t records = 300'000;            ///< of the large ledger
+    std::string domain;                       ///< folder of the scripted domain; empty = the bank among the samples
     std::vector<std::string> only;            ///< names of measurements; empty = all
 };
 

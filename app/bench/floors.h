@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace commander {
 
@@ -19,6 +20,13 @@ namespace commander {
 /// Group commits per second when nothing but the disk is asked: some pages of a log, made durable, then half
 /// a kilobyte in place in another file, made durable too. No durable acknowledgement can come more often than this.
 [[nodiscard]] Result<double> bareGroupCommitsPerSecond(const std::string &folder, std::chrono::milliseconds duration);
+
+/// Opens the files with bare SQLite, each with the newest row of its longest table, and closes them again. What any
+/// program pays that keeps its data in them.
+[[nodiscard]] Result<double> bareOpenMillis(const std::vector<std::string> &files);
+
+/// The mean time of one row of a views file by its number, among all there are, with bare SQLite.
+[[nodiscard]] Result<double> bareRowMillis(const std::string &viewsFile, std::size_t rows);
 
 /// A bare QHttpServer in its own thread whose only route parses the POSTed JSON and answers 202.
 class BareHttpServer {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench/bench_work.h"
+#include "bench/memory_documents.h"
 
 #include <commander/domain.h>
 
 #include <algorithm>
 #include <optional>
-#include <unordered_map>
 
 namespace commander {
 
@@ -13,36 +13,6 @@ namespace {
 
 constexpr std::size_t events = 20'000;
 constexpr std::chrono::milliseconds duration{500};
-
-/// Documents in memory and nothing more: no history, no file.
-class MemoryDocuments final : public DocumentFold {
-public:
-    [[nodiscard]] const Json *get(std::string_view key) override
-    {
-        const auto found = m_documents.find(key);
-        return found == m_documents.end() ? nullptr : &found->second;
-    }
-    void put(std::string_view key, Json document) override
-    {
-        if (const auto found = m_documents.find(key); found != m_documents.end())
-            found->second = std::move(document);
-        else
-            m_documents.emplace(std::string(key), std::move(document));
-    }
-    void remove(std::string_view key) override
-    {
-        if (const auto found = m_documents.find(key); found != m_documents.end())
-            m_documents.erase(found);
-    }
-    void clear() { m_documents.clear(); }
-
-private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
-    };
-    std::unordered_map<std::string, Json, Hash, std::equal_to<>> m_documents;
-};
 
 struct Event {
     Record record;

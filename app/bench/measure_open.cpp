@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bench/bench_files.h"
 #include "bench/bench_work.h"
 #include "workspace.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 namespace commander {
-
-namespace {
-
-/// Asks the system to forget what it has cached of a file, so that opening reads the disk.
-void dropFromCache(const std::string &path)
-{
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return;
-    ::fdatasync(descriptor); // pages that are not written yet cannot be dropped
-    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
-    ::close(descriptor);
-}
-
-} // namespace
 
 // From nothing in the page cache to an engine that takes commands and answers queries.
 Result<void> measureOpen(BenchRun &run)

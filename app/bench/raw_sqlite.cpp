@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <random>
 #include <vector>
 
 namespace commander {
@@ -123,6 +125,49 @@ Result<double> rawSqliteRowsPerSecond(const std::string &sourceLedger, const std
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     return static_cast<double>(rows->size()) / seconds.count();
+}
+
+Result<double> bareOpenMillis(const std::vector<std::string> &files)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    for (const auto &file : files) {
+        auto database = openFile(file, SQLITE_OPEN_READWRITE);
+        if (!database)
+            return fail(database.error());
+        for (const auto *const newest : {"SELECT * FROM records ORDER BY position DESC LIMIT 1",
+                                         "SELECT * FROM changes ORDER BY place DESC LIMIT 1"}) {
+            // Each file has one of the two tables.
+            if (auto row = prepare(database->get(), newest); row && sqlite3_step(row->get()) == SQLITE_ROW)
+                sqlite3_column_bytes(row->get(), 0);
+        }
+    }
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begin;
+    return spent.count();
+}
+
+Result<double> bareRowMillis(const std::string &viewsFile, std::size_t rows)
+{
+    auto database = openFile(viewsFile, SQLITE_OPEN_READONLY);
+    if (!database)
+        return fail(database.error());
+    auto last = prepare(database->get(), "SELECT max(place) FROM changes");
+    auto row = prepare(database->get(), "SELECT body FROM changes WHERE place >= ?1 LIMIT 1");
+    if (!last || !row)
+        return fail(last ? row.error() : last.error());
+    if (sqlite3_step(last->get()) != SQLITE_ROW || sqlite3_column_int64(last->get(), 0) < 1)
+        return fail(ErrorCode::NotFound, "there are no rows to read", viewsFile);
+    const auto places = static_cast<std::uint64_t>(sqlite3_column_int64(last->get(), 0));
+    std::mt19937_64 chance{4};
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < rows; ++i) {
+        sqlite3_bind_int64(row->get(), 1, static_cast<sqlite3_int64>(chance() % places));
+        if (sqlite3_step(row->get()) != SQLITE_ROW)
+            return sqliteError(database->get(), "cannot read");
+        sqlite3_column_bytes(row->get(), 0);
+        sqlite3_reset(row->get());
+    }
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begin;
+    return spent.count() / static_cast<double>(std::max<std::size_t>(1, rows));
 }
 
 } // namespace commander

@@ -4,9 +4,28 @@
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QTemporaryDir>
 
 namespace commander::ctl {
+
+namespace {
+
+/// Installed beside the program, or in the tree that it was built in; empty when it is in neither.
+QString sampleBank()
+{
+    QDir folder(QCoreApplication::applicationDirPath());
+    do {
+        for (const auto *const place : {"share/commander/sample_domains/bank", "resources/sample_domains/bank"}) {
+            if (folder.exists(QLatin1String(place)))
+                return folder.filePath(QLatin1String(place));
+        }
+    } while (folder.cdUp());
+    return {};
+}
+
+} // namespace
 
 int runBench(const QStringList &arguments)
 {
@@ -21,6 +40,13 @@ int runBench(const QStringList &arguments)
                       QStringLiteral(".")});
     parser.addOption({QStringLiteral("commands"), QStringLiteral("Commands of the engine-only run."),
                       QStringLiteral("N"), QStringLiteral("100000")});
+    parser.addOption({QStringLiteral("records"),
+                      QStringLiteral("Records of the large ledger (10000000 takes minutes and 10 GB)."),
+                      QStringLiteral("N"), QStringLiteral("300000")});
+    parser.addOption({QStringLiteral("domain"),
+                      QStringLiteral("Folder of the scripted domain to measure; it gets the examples of its commands, "
+                                     "the sample bank transfers."),
+                      QStringLiteral("DIR"), sampleBank()});
     parser.addOption({QStringLiteral("seconds"), QStringLiteral("Length of each REST measurement."),
                       QStringLiteral("S"), QStringLiteral("3")});
     QStringList names;
@@ -34,12 +60,15 @@ int runBench(const QStringList &arguments)
         return *code;
     bool commandsOk = false;
     bool secondsOk = false;
+    bool recordsOk = false;
     BenchOptions options;
     options.commands = parser.value(QStringLiteral("commands")).toULongLong(&commandsOk);
     options.restTime = std::chrono::milliseconds(
         static_cast<std::int64_t>(parser.value(QStringLiteral("seconds")).toDouble(&secondsOk) * 1000));
-    if (!commandsOk || !secondsOk || options.commands == 0) {
-        printError("--commands and --seconds take positive numbers");
+    options.records = parser.value(QStringLiteral("records")).toULongLong(&recordsOk);
+    options.domain = parser.value(QStringLiteral("domain")).toStdString();
+    if (!commandsOk || !secondsOk || !recordsOk || options.commands == 0 || options.records == 0) {
+        printError("--commands, --records and --seconds take positive numbers");
         return exitUsage;
     }
     for (const auto &name : parser.value(QStringLiteral("only")).split(u',', Qt::SkipEmptyParts))
