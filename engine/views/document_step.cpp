@@ -50,6 +50,10 @@ private:
     void set(const Json &value);
     void remove();
     void open();
+    void keepOrigin(std::size_t leaf)
+    {
+        m_step.origins.push_back(sabotaged(Saboteur::UnchangedFieldBlamed) ? m_position : m_before[leaf]);
+    }
     /// An empty container is a leaf: unchanged only if it was empty before.
     void emptyLeaf(bool emptyBefore, std::size_t leaf)
     {
@@ -139,7 +143,7 @@ std::size_t StepWalk::walk(const Json &before, std::size_t leaf, const Json &aft
                        : walkArray(*before.asArray(), leaf, *after.asArray(), depth);
     }
     if (before == after) { // scalars
-        m_step.origins.push_back(sabotaged(Saboteur::UnchangedFieldBlamed) ? m_position : m_before[leaf]);
+        keepOrigin(leaf);
         return 1;
     }
     set(after);
@@ -182,7 +186,7 @@ std::size_t StepWalk::walkObject(const Json &beforeValue, std::size_t leaf, cons
     for (const auto &[name, value] : before) {
         const bool stays = next < kept && after[next].first == name;
         if (stays && isSameScalar(value, after[next].second)) { // most members, and no pointer is needed for them
-            m_step.origins.push_back(m_before[leaf + leaves]);
+            keepOrigin(leaf + leaves);
             ++leaves;
             ++next;
             continue;
