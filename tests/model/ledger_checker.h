@@ -19,6 +19,8 @@ struct Sent {
     std::string action;
     std::string data;
     bool acknowledged = false;
+    std::optional<Timestamp> notBefore = {};
+    std::optional<Timestamp> expiresAt = {};
 };
 
 /// Reads a ledger on from where it stood the last time and holds every record against the model; then the documents,
