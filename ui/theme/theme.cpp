@@ -8,8 +8,10 @@
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
+#include <QProxyStyle>
 #include <QSettings>
 #include <QStyleFactory>
+#include <QStyleOptionViewItem>
 
 using namespace Qt::StringLiterals;
 
@@ -25,6 +27,20 @@ namespace {
 
 constexpr double interfacePointSize = 10.0;
 constexpr auto modeKey = "theme/mode"_L1;
+
+/// Fusion, with the text of cells where the style sheet puts the text of their headers: 8 px from the edge.
+class Style final : public QProxyStyle {
+public:
+    Style() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) { }
+    int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override
+    {
+        if (metric != PM_FocusFrameHMargin)
+            return QProxyStyle::pixelMetric(metric, option, widget);
+        // Views add one pixel to it, and put it on both sides of an icon as well.
+        const auto *cell = qstyleoption_cast<const QStyleOptionViewItem *>(option);
+        return cell && cell->features.testFlag(QStyleOptionViewItem::HasDecoration) ? 3 : 7;
+    }
+};
 
 QString firstFamily(std::initializer_list<QLatin1String> wanted)
 {
@@ -55,7 +71,7 @@ Theme::Theme(QObject *parent) : QObject(parent)
     font.setPointSizeF(interfacePointSize);
     font.setHintingPreference(QFont::PreferVerticalHinting);
     QApplication::setFont(font);
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new Style);
     apply();
 }
 

@@ -60,7 +60,7 @@ void HistoryPanel::build()
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(HistoryModel::Fields, QHeaderView::Stretch);
-    header->resizeSection(HistoryModel::PositionColumn, 80);
+    header->resizeSection(HistoryModel::PositionColumn, 96);
     header->setSectionResizeMode(HistoryModel::Time, QHeaderView::ResizeToContents);
     header->resizeSection(HistoryModel::Event, 132);
     m_none = makeLabel(LabelRole::Muted);
