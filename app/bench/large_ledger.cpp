@@ -16,7 +16,7 @@ namespace commander {
 namespace {
 
 constexpr std::int64_t firstMillis = 1'704'067'200'000; // 2024-01-01
-constexpr std::string_view engineActor = "engine"; ///< as the processor calls itself
+constexpr std::string_view engineActor = "engine";      ///< as the processor calls itself
 constexpr std::array cities{"London", "Turin", "Geneva", "Oslo", "Lyon", "Porto", "Ghent", "Tartu"};
 
 /// Time-ordered and, behind its time, of chance, as the engine's own are.
