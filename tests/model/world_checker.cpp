@@ -3,6 +3,8 @@
 
 #include "model/world_domains.h"
 
+#include <commander/derived_id.h>
+
 #include <algorithm>
 
 namespace commander::model {
@@ -10,6 +12,18 @@ namespace commander::model {
 namespace {
 
 constexpr std::size_t batch = 4096;
+
+std::string lastOnes(const std::vector<RecordPtr> &records, const Record &last)
+{
+    std::string text;
+    for (const auto &record : records) {
+        if (record->position <= last.position && record->position.value + 12 > last.position.value)
+            text += "\n" + std::to_string(record->position.value) + " " + record->action + " " + record->id.text()
+                + " of " + record->parent.text() + " " + record->recordedAt.text() + " " + record->headers + " "
+                + record->data.substr(0, 400);
+    }
+    return text;
+}
 
 bool byTheEngine(const Record &command)
 {
@@ -37,7 +51,7 @@ std::string WorldChecker::checkRecords(Engine &engine)
         for (const auto &record : *records) {
             if (auto finding = take(*record); !finding.empty()) {
                 return "position " + std::to_string(record->position.value) + " (" + record->action + " "
-                    + record->id.text() + "): " + finding;
+                    + record->id.text() + "): " + finding + "; it and those before it:" + lastOnes(*records, *record);
             }
         }
     }
@@ -126,7 +140,7 @@ std::string WorldChecker::checkByTheEngine(const Record &command) const
     if (!release && command.action != "expire-command")
         return "the engine sends no such command";
     const auto target = Uuid::parse(parseJson(command.data).value_or(Json()).stringAt("command")).value_or(Uuid{});
-    if (command.id != uuid5(target, release ? "release" : "expire"))
+    if (command.id != derivedId(target, release ? "release" : "expire"))
         return "its id does not follow from the command that it ends the waiting of";
     return m_model.isDue(target, release, command.recordedAt) ? std::string() : "nothing is due";
 }
@@ -165,10 +179,10 @@ std::string WorldChecker::takeEvent(const Record &event)
     const auto &expected = events[pending.events++];
     if (event.action != expected.action || event.data != expected.data)
         return "it is " + event.data + ", expected " + expected.action + " " + expected.data;
-    if (event.id != uuid5(event.parent, "event/" + std::to_string(pending.events)))
+    if (event.id != derivedId(event.parent, "event/" + std::to_string(pending.events)))
         return "its id does not follow from its command";
     for (std::size_t i = 0; i < pending.expected.followUps.size(); ++i)
-        m_follow.emplace(uuid5(event.id, "command/" + std::to_string(i + 1)), pending.expected.followUps[i]);
+        m_follow.emplace(derivedId(event.id, "command/" + std::to_string(i + 1)), pending.expected.followUps[i]);
     return {};
 }
 
