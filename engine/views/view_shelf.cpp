@@ -5,6 +5,7 @@
 #include <commander/limits.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace commander {
@@ -36,10 +37,15 @@ Result<std::unique_ptr<ViewShelf>> ViewShelf::open(Options options)
 
 Result<std::shared_ptr<ViewEngine>> ViewShelf::openEngine(ViewEngine::Options options)
 {
-    options.onProgress = [this](Position) { progressed(); };
+    const auto self = std::make_shared<std::atomic<const ViewEngine *>>(nullptr);
+    options.onProgress = [this, self](Position) {
+        progressed();
+        waitWhileHeld(self->load());
+    };
     auto engine = ViewEngine::open(std::move(options));
     if (!engine)
         return fail(engine.error());
+    self->store(engine->get());
     return std::shared_ptr<ViewEngine>(std::move(*engine));
 }
 
@@ -112,6 +118,12 @@ void ViewShelf::progressed()
     m_moved.notify_all();
     if (now != Position{} && m_options.onProgress)
         m_options.onProgress(now);
+}
+
+void ViewShelf::waitWhileHeld(const ViewEngine *engine)
+{
+    std::unique_lock lock(m_positionMutex);
+    m_moved.wait(lock, [&] { return m_closed || std::find(m_held.begin(), m_held.end(), engine) == m_held.end(); });
 }
 
 Position ViewShelf::position() const
@@ -211,7 +223,17 @@ bool ViewShelf::waitLevel(std::unique_lock<std::mutex> &lock, std::span<const Vi
             return at && (*at >= m_position || sabotaged(Saboteur::PromotedBeforeLevel));
         });
     };
+    // As long as the ledger grows, what serves would run on before every version that takes a little longer for a
+    // batch: meanwhile it rests after the batch in work.
+    for (const auto &[view, serving] : table()->serving) {
+        const bool needed = std::any_of(members.begin(), members.end(),
+                                        [&](const auto &member) { return member->engine == serving->engine; });
+        if (!needed && serving->engine)
+            m_held.push_back(serving->engine.get());
+    }
     m_moved.wait_for(lock, wait, [&] { return m_closed || level(); });
+    m_held.clear();
+    m_moved.notify_all();
     return !m_closed && level();
 }
 

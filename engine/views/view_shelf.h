@@ -87,6 +87,8 @@ private:
     [[nodiscard]] bool waitLevel(std::unique_lock<std::mutex> &lock, std::span<const ViewMemberPtr> members,
                                  std::chrono::milliseconds wait);
     void progressed();
+    /// On the thread of an engine, after a batch.
+    void waitWhileHeld(const ViewEngine *engine);
     [[nodiscard]] Position servingPosition(const ViewTable &table) const;
     [[nodiscard]] std::vector<std::shared_ptr<ViewEngine>> engines() const;
 
@@ -102,6 +104,7 @@ private:
     std::condition_variable_any m_moved;
     Position m_position;
     bool m_closed = false;
+    std::vector<const ViewEngine *> m_held; ///< rest until versions have drawn level with them
 };
 
 } // namespace commander

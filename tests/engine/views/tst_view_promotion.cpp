@@ -6,6 +6,10 @@
 #include <QProcess>
 #include <QtTest>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 using namespace commander;
 using namespace viewtest;
 
@@ -37,6 +41,7 @@ private Q_SLOTS:
     void choicesThatCannotBeReadCountAsNone();
     void killedAtAnyMomentOneOrTheOtherServes();
     void differencesAreTheNaiveOnes();
+    void aSlowerVersionDrawsLevelWhileTheLedgerGrows();
 
 public:
     /// Promotes and rolls back, over and over, until it is killed.
@@ -248,6 +253,50 @@ void ViewPromotionTest::differencesAreTheNaiveOnes()
     stop.request_stop();
     QCOMPARE_ERROR(opened->versions->diff({v1, v2, {}, {}, 10}, stop.get_token()), ErrorCode::Cancelled);
     QCOMPARE_ERROR(opened->versions->diff({v1, v2, {}, {}, 0}, {}), ErrorCode::InvalidArgument);
+}
+
+namespace {
+
+void work(std::chrono::milliseconds time)
+{
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < end)
+        std::this_thread::yield();
+}
+
+} // namespace
+
+/// What serves is quick and always ahead; without a rest the slower version would never be level with it.
+void ViewPromotionTest::aSlowerVersionDrawsLevelWhileTheLedgerGrows()
+{
+    VersionBench bench(seedOf("aSlowerVersionDrawsLevelWhileTheLedgerGrows"), 20);
+    auto slow = std::make_shared<TallyDomain>(2);
+    std::atomic<bool> hurried = true;
+    slow->onFold = [&hurried](const Record &) {
+        if (!hurried)
+            work(std::chrono::milliseconds(6));
+    };
+    auto opened = bench.openVersions({.declared = tally(1), .known = {tallyView(slow)}});
+    QVERIFY_RESULT(opened);
+    QVERIFY(bench.settle(*opened));
+    hurried = false;
+    const auto from = opened->shelf->position();
+    std::jthread writer([&bench](const std::stop_token &stop) {
+        while (!stop.stop_requested()) {
+            bench.grow(1);
+            work(std::chrono::milliseconds(3));
+        }
+    });
+    QVERIFY(opened->shelf->waitFor({from.value + 30}, std::chrono::seconds(30)));
+    const auto promoted = opened->versions->promote({v2});
+    writer.request_stop();
+    writer.join();
+    hurried = true;
+    QVERIFY_RESULT(promoted);
+    QVERIFY(opened->shelf->table()->serving.at("tally")->id == v2);
+    // Nobody rests any more.
+    QVERIFY(bench.settle(*opened));
+    QVERIFY_RESULT(opened->versions->rollback("tally"));
 }
 
 int main(int argc, char *argv[])
