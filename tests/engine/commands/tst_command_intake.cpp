@@ -20,6 +20,7 @@ private Q_SLOTS:
     void parentGivesCorrelation();
     void refuses_data();
     void refuses();
+    void validatesWithoutATrace();
     void refusesAtOnce();
     void sameIdSameBytes_data();
     void sameIdSameBytes();
@@ -110,7 +111,13 @@ void TestCommandIntake::refuses()
     auto draft = deposit();
     draft.action = action.toStdString();
     draft.data = data.toStdString();
+    const auto valid = bench.intake->validate(draft);
+    QCOMPARE(bench.records(), std::size_t(0));
     const auto receipt = bench.intake->submitAndWait(draft);
+    // Whoever asks beforehand hears the same.
+    QCOMPARE(valid.has_value(), receipt.has_value());
+    if (!valid)
+        QCOMPARE(valid.error().text(), receipt.error().text());
     if (code == static_cast<int>(ErrorCode::Count)) { // 50 characters of 4 bytes still fit
         QVERIFY(receipt);
         return;
@@ -119,6 +126,33 @@ void TestCommandIntake::refuses()
     QCOMPARE(static_cast<int>(receipt.error().code), code);
     QVERIFY(!receipt.error().what.empty());
     QCOMPARE(bench.records(), std::size_t(0));
+}
+
+void TestCommandIntake::validatesWithoutATrace()
+{
+    Bench bench;
+    const auto sent = bench.intake->submitAndWait(deposit(someId));
+    QVERIFY(sent);
+    const auto appends = bench.ledger.appends.load();
+    QVERIFY(bench.intake->validate(deposit()));
+    auto draft = deposit(someId); // taken, which only the ledger can say
+    draft.data = R"({"account":"9","amount":1})";
+    QVERIFY(bench.intake->validate(draft));
+    draft.notBefore = *Timestamp::parse("2030-01-01T00:00:00Z");
+    draft.expiresAt = draft.notBefore;
+    const auto over = bench.intake->validate(draft);
+    QVERIFY(!over);
+    QCOMPARE(over.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(over.error().where, std::string("expires_at"));
+    QCOMPARE(bench.intake->validate(deposit(Uuid{})).error().code, ErrorCode::InvalidArgument);
+    draft = deposit();
+    draft.data = R"({"account":"1","amount":"five"})";
+    const auto invalid = bench.intake->validate(draft);
+    QVERIFY(!invalid);
+    QCOMPARE(invalid.error().code, ErrorCode::SchemaInvalid);
+    QCOMPARE(invalid.error().details.front().pointer, std::string("/amount"));
+    QCOMPARE(bench.ledger.appends.load(), appends);
+    QCOMPARE(bench.records(), std::size_t(1));
 }
 
 void TestCommandIntake::refusesAtOnce()
