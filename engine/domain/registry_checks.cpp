@@ -102,6 +102,11 @@ public:
             if (auto known = checkEvents(view.events, "domain " + domain.name + ", view " + view.name); !known)
                 return known;
         }
+        for (const auto &upcaster : domain.upcasters) {
+            if (!m_events.contains(upcaster.action))
+                return fail(ErrorCode::InvalidArgument, "no domain emits the event " + upcaster.action,
+                            "domain " + domain.name + ", upcasters", "Check its spelling.");
+        }
         return checkEvents(domain.reactsTo, "domain " + domain.name + ", reactions");
     }
 
@@ -129,6 +134,41 @@ private:
 
 } // namespace
 
+Result<void> checkUpcasters(const DomainDescription &domain)
+{
+    std::map<std::string, std::set<std::uint32_t>> steps;
+    for (const auto &upcaster : domain.upcasters) {
+        if (!steps[upcaster.action].insert(upcaster.from).second)
+            return fail(ErrorCode::InvalidArgument,
+                        "two upcasters of " + upcaster.action + " begin at version " + std::to_string(upcaster.from),
+                        "domain " + domain.name);
+    }
+    std::map<std::string, std::uint32_t> newest; // in which the domain gets the event
+    for (const auto &[action, from] : steps)
+        newest[action] = *from.rbegin() + 1;
+    for (const auto &event : domain.events)
+        newest[event.action] = event.version;
+    for (const auto &[action, version] : newest) {
+        const auto where = "domain " + domain.name + ", event " + action;
+        const auto &from = steps[action];
+        if (version == 0)
+            return fail(ErrorCode::InvalidArgument, "versions of events begin with 1", where);
+        for (std::uint32_t step = 1; step < version; ++step) {
+            if (!from.contains(step))
+                return fail(ErrorCode::InvalidArgument,
+                            "no upcaster leads from version " + std::to_string(step) + " to "
+                                + std::to_string(step + 1),
+                            where, "Add it: events of every earlier version may be in a ledger.");
+        }
+        if (!from.empty() && *from.rbegin() >= version)
+            return fail(ErrorCode::InvalidArgument,
+                        "an upcaster begins at version " + std::to_string(*from.rbegin())
+                            + ", and the event has version " + std::to_string(version),
+                        where, "Raise the event's version, or take the upcaster away.");
+    }
+    return {};
+}
+
 Result<void> checkDomains(const std::vector<std::shared_ptr<const Domain>> &domains)
 {
     Checks checks;
@@ -137,6 +177,8 @@ Result<void> checkDomains(const std::vector<std::shared_ptr<const Domain>> &doma
             return fail(ErrorCode::InvalidArgument, "a domain is missing");
         if (auto declared = checks.declare(domain->description()); !declared)
             return declared;
+        if (auto complete = checkUpcasters(domain->description()); !complete)
+            return complete;
     }
     for (const auto &domain : domains) {
         if (auto resolved = checks.resolve(domain->description()); !resolved)

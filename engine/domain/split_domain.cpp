@@ -44,6 +44,10 @@ public:
     {
         return m_live->react(event, views, context);
     }
+    [[nodiscard]] Result<Json> upcast(const ParsedRecord &event, std::uint32_t from) const override
+    {
+        return m_live->upcast(event, from);
+    }
     [[nodiscard]] std::optional<DecidingVersion> versionFor(const RecordDraft &command) const
     {
         const auto *variant = choose(command);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <limits>
 
 namespace commander::domaintests {
 
@@ -67,8 +68,15 @@ private:
     TestStep step(const Json &source, const std::string &at)
     {
         TestStep out;
-        known(source, at, {"event", "command", "data", "at"});
+        known(source, at, {"event", "command", "version", "data", "at"});
         out.isEvent = source.find("event") != nullptr;
+        if (const auto *version = source.find("version")) {
+            const auto number = version->asInteger();
+            if (out.isEvent && number && *number >= 1 && *number <= std::numeric_limits<std::uint32_t>::max())
+                out.version = static_cast<std::uint32_t>(*number);
+            else
+                mistake(at + "/version", "the version of an event's schema, from 1 on", writeJson(*version));
+        }
         out.action = source.stringAt(out.isEvent ? "event" : "command");
         if (out.action.empty())
             mistake(at, R"("event" or "command" with a name)", writeJson(source));

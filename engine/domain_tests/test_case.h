@@ -14,7 +14,8 @@ struct TestStep {
     bool isEvent = false;
     std::string action;
     Json data;
-    std::optional<Timestamp> at; ///< nothing: a second after the step before
+    std::optional<std::uint32_t> version; ///< of an event's schema; nothing: the newest
+    std::optional<Timestamp> at;          ///< nothing: a second after the step before
 };
 
 struct TestCase {

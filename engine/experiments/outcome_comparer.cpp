@@ -9,8 +9,6 @@ namespace commander {
 
 namespace {
 
-constexpr std::string_view domainFault = "domain-fault";
-
 bool sameEffect(const RecordDraft &left, const RecordDraft &right)
 {
     return left.action == right.action && left.key == right.key && left.data == right.data;
@@ -163,7 +161,7 @@ std::optional<OutcomeDifference> OutcomeComparer::compare(const RecordDraft &com
     } else {
         const auto before = parsedResult(*recorded);
         const auto after = parsedResult(*other);
-        if (after.errorCode == domainFault && before.errorCode != domainFault)
+        if (isDomainFault(after.errorCode) && !isDomainFault(before.errorCode))
             ++m_comparison.faults;
         if (before.status == after.status && before.errorCode == after.errorCode
             && recorded->result->action == other->result->action && sameEffects(recorded->events, other->events)

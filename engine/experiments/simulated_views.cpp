@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/simulated_views.h"
 
+#include "values/upcasting.h"
 #include "views/field_changes.h"
 
 #include <commander/limits.h>
@@ -166,7 +167,7 @@ Result<void> SimulatedViews::foldInto(const ViewEntry &view, const ParsedRecord 
     Fold documents(*this, view.index);
     Result<void> folded;
     try {
-        folded = view.domain->fold(*view.spec, event, documents);
+        folded = foldEvent(*view.domain, *view.spec, event, documents);
     } catch (const std::exception &thrown) { // a domain is not our code: its mistakes stop its view only
         folded = fail(faultOf(std::string("the fold threw: ") + thrown.what()));
     } catch (...) {

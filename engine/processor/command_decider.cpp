@@ -2,9 +2,11 @@
 #include "processor/command_decider.h"
 
 #include "values/sabotage.h"
+#include "values/upcasting.h"
 
 #include <commander/command_terms.h>
 #include <commander/derived_id.h>
+#include <commander/event_versions.h>
 #include <commander/limits.h>
 #include <commander/variants.h>
 
@@ -127,6 +129,11 @@ CommandOutcome failure(const Error &error, std::string_view code)
 
 } // namespace
 
+CommandDecider::Failure CommandDecider::faultIn(Error error)
+{
+    return {isDomainFault(error.code) ? errorCodeName(error.code) : domainFault, std::move(error)};
+}
+
 Result<Decided> CommandDecider::decide(const Record &command, Timestamp now, FaultPolicy onFault,
                                        std::vector<RecordDraft> &out)
 {
@@ -169,7 +176,7 @@ Result<Decided> CommandDecider::decide(const Record &command, Timestamp now, Fau
         out.resize(begin);
         m_followUps.clear();
         outcome = failure(failed->error, failed->code);
-        decided.faulted = failed->code == domainFault && onFault == FaultPolicy::Park;
+        decided.faulted = isDomainFault(failed->code) && onFault == FaultPolicy::Park;
         if (decided.faulted)
             return decided;
         result = resultOf(command, *resultId, outcome, domain);
@@ -243,7 +250,7 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
     if (m_documents.misuse())
         return Failure{domainFault, *m_documents.misuse()};
     if (!decision)
-        return Failure{domainFault, std::move(decision.error())};
+        return faultIn(std::move(decision.error()));
     if (const auto *rejection = std::get_if<Rejection>(&*decision)) {
         outcome.status = CommandStatus::Rejected;
         outcome.errorCode = rejection->code;
@@ -285,6 +292,8 @@ CommandDecider::Attempt CommandDecider::takeEvents(const Record &command, const 
         event.domainVersion = version ? version->hash : description.hash;
         if (version)
             event.headers = version->headers;
+        if (const auto *known = m_domains.findEvent(event.action))
+            event.headers = withEventVersion(std::move(event.headers), known->spec->version);
         // Stated, not left to the ledger: folds may use it, and they must give the same here, later and in a rebuild.
         event.timestamp = m_now;
         event.data = writeJson(events[i].data);
@@ -318,7 +327,7 @@ CommandDecider::Attempt CommandDecider::takeEvent(const Record &event, const Jso
             return m_documents.fold(view, {event, data});
         });
         if (!folded)
-            return Failure{domainFault, std::move(folded.error())};
+            return faultIn(std::move(folded.error()));
     }
     return react(event, data);
 }
@@ -329,12 +338,12 @@ CommandDecider::Attempt CommandDecider::react(const Record &event, const Json &d
     for (const auto *domain : m_domains.reactorsTo(event.action)) {
         auto context = HandlerContext::ofReaction(event.id, domain->description().name, event.time());
         auto commands = guarded("the reaction", *domain, [&] {
-            return domain->react({event, data}, m_documents, context);
+            return reactTo(*domain, {event, data}, m_documents, context);
         });
         if (m_documents.misuse())
             return Failure{domainFault, *m_documents.misuse()};
         if (!commands)
-            return Failure{domainFault, std::move(commands.error())};
+            return faultIn(std::move(commands.error()));
         for (auto &followUp : *commands) {
             const auto *entry = m_domains.findCommand(followUp.action);
             RecordDraft command;

@@ -34,7 +34,7 @@ public:
     /// `now` is what the handler takes for the time. An Error means that nothing can be decided now (the views cannot
     /// be read); whatever is wrong with the command itself or with its domain becomes a `failed` result:
     /// unknown-action, causation-too-deep (a chain longer than limits::causationDepthMax ends here), invalid-json and
-    /// schema-invalid (follow-up commands do not come in by the door), domain-fault.
+    /// schema-invalid (follow-up commands do not come in by the door), domain-fault, script-….
     [[nodiscard]] Result<Decided> decide(const Record &command, Timestamp now, FaultPolicy onFault,
                                          std::vector<RecordDraft> &out);
     /// Only a result that says what became of a command that is not decided.
@@ -48,6 +48,8 @@ private:
         std::string_view code; ///< of the result
         Error error;
     };
+    /// What a function of a domain answered with: the domain's fault, whatever its code.
+    [[nodiscard]] static Failure faultIn(Error error);
     using Attempt = std::optional<Failure>; ///< nothing: went well
 
     [[nodiscard]] Attempt attempt(const Record &command, std::vector<RecordDraft> &out, CommandOutcome &outcome);

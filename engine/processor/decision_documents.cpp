@@ -2,6 +2,7 @@
 #include "processor/decision_documents.h"
 
 #include "values/sabotage.h"
+#include "values/upcasting.h"
 
 #include <utility>
 
@@ -44,7 +45,7 @@ const Json *DecisionDocuments::get(std::string_view view, std::string_view key)
 Result<void> DecisionDocuments::fold(const ViewEntry &view, const ParsedRecord &event)
 {
     Fold documents(*this, view.index);
-    return view.domain->fold(*view.spec, event, documents);
+    return foldEvent(*view.domain, *view.spec, event, documents);
 }
 
 DecisionDocuments::Entry &DecisionDocuments::entryOf(std::size_t view, std::string_view key)

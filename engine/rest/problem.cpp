@@ -68,6 +68,10 @@ constexpr auto entries = std::to_array<Entry>({
     {"origin-not-allowed", {"The origin is not allowed", "Web pages of other sites may not use this server."}},
     {"request-timeout", {"The request took too long", "The server waited for the rest of it in vain."}},
     {"schema-invalid", {"The data does not fit the schema", "Each error names the place and what is wrong there."}},
+    {"script-crashed", {"A script's process ended", "A handler, fold or reaction ended the process that it ran in."}},
+    {"script-out-of-memory",
+     {"A script took too much memory", "A handler, fold or reaction was stopped at its limit."}},
+    {"script-timeout", {"A script ran too long", "A handler, fold or reaction was stopped at its limit."}},
     {"shutting-down", {"The server is closing", "Send the same request again when it is back."}},
     {"timed-out", {"The outcome is not known in time", "Ask again: the same id gives the same answer."}},
     {"transfer-encoding-not-implemented", {"Unknown Transfer-Encoding", "The only one known is chunked."}},
@@ -108,6 +112,9 @@ int statusOf(ErrorCode code) noexcept
         return 422;
     case ErrorCode::IoError:
     case ErrorCode::DomainFault:
+    case ErrorCode::ScriptTimeout:
+    case ErrorCode::ScriptOutOfMemory:
+    case ErrorCode::ScriptCrashed:
     case ErrorCode::Internal:
     case ErrorCode::Count:
         return 500;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <commander/error.h>
 
+#include <algorithm>
 #include <array>
 
 namespace commander {
@@ -36,6 +37,9 @@ constexpr std::array names{
     std::string_view("shutting-down"),
     std::string_view("not-ready"),
     std::string_view("domain-fault"),
+    std::string_view("script-timeout"),
+    std::string_view("script-out-of-memory"),
+    std::string_view("script-crashed"),
     std::string_view("internal"),
 };
 static_assert(names.size() == static_cast<std::size_t>(ErrorCode::Count), "a new error code needs a wire name");
@@ -46,6 +50,18 @@ std::string_view errorCodeName(ErrorCode code) noexcept
 {
     const auto index = static_cast<std::size_t>(code);
     return index < names.size() ? names[index] : names.back();
+}
+
+bool isDomainFault(ErrorCode code) noexcept
+{
+    return code == ErrorCode::DomainFault || code == ErrorCode::ScriptTimeout || code == ErrorCode::ScriptOutOfMemory
+        || code == ErrorCode::ScriptCrashed;
+}
+
+bool isDomainFault(std::string_view name) noexcept
+{
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found != names.end() && isDomainFault(static_cast<ErrorCode>(found - names.begin()));
 }
 
 std::string Error::text() const

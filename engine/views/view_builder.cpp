@@ -3,6 +3,7 @@
 
 #include "values/json_validity.h"
 #include "values/sabotage.h"
+#include "values/upcasting.h"
 #include "views/field_value.h"
 #include "views/sabotaged_build.h"
 
@@ -26,7 +27,7 @@ Error faultOf(std::string what)
 Result<void> runFold(const Domain &domain, const ViewSpec &spec, const ParsedRecord &event, DocumentFold &documents)
 {
     try {
-        return domain.fold(spec, event, documents);
+        return foldEvent(domain, spec, event, documents);
     } catch (const std::exception &thrown) { // a domain is not our code: its mistakes stop its view only
         return fail(faultOf(std::string("the fold threw: ") + thrown.what()));
     }

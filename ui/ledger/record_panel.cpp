@@ -12,6 +12,7 @@
 #include "widgets/icon_button.h"
 #include "widgets/labels.h"
 
+#include <commander/event_versions.h>
 #include <commander/json.h>
 
 #include <QClipboard>
@@ -59,6 +60,18 @@ std::optional<FilterNode> conditionOf(const Record &record, FilterField field)
     if (field == FilterField::Recorded)
         condition.values.front().type = FilterValue::Type::Time;
     return condition;
+}
+
+/// The version in which the event's own domain knows it now, when it was written with an earlier one.
+std::optional<std::uint32_t> newerVersion(const Record &event, const std::vector<DomainDescription> &domains)
+{
+    const auto written = eventVersionOf(event);
+    for (const auto &domain : domains) {
+        const auto known = domain.eventsTopic == event.topic ? eventVersionRead(domain, event.action) : std::nullopt;
+        if (written && known && *written < *known)
+            return known;
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -257,6 +270,8 @@ void RecordPanel::reload()
                 else if (cause.error().code != ErrorCode::NotFound)
                     return fail(std::move(cause.error()));
             }
+            if (detail.record->kind == RecordKind::Event)
+                detail.upcastTo = newerVersion(*detail.record, engine.commands().domains());
             RecordPtr result = detail.record->kind == RecordKind::Result ? detail.record : nullptr;
             if (detail.record->kind == RecordKind::Command) {
                 auto found = reader.result(id);
@@ -308,7 +323,10 @@ void RecordPanel::fill()
                         : record.kind == RecordKind::Event ? Theme::Tone::Event
                                                            : Theme::Tone::Pending);
     m_action->setFullText(toText(record.action));
-    m_kind->setText(tr("%1 at position %2").arg(kindWord(record.kind), formatCount(record.position.value)));
+    QString kind = tr("%1 at position %2").arg(kindWord(record.kind), formatCount(record.position.value));
+    if (m_detail.upcastTo)
+        kind += tr(" · upcast to version %1 when folded").arg(*m_detail.upcastTo);
+    m_kind->setText(kind);
     m_again->setVisible(isCommand);
     m_more->setVisible(isCommand);
 

@@ -55,6 +55,7 @@ private:
         RecordPtr record;
         RecordPtr cause; ///< null: none, or not in the ledger
         std::optional<CommandOutcome> outcome;
+        std::optional<std::uint32_t> upcastTo; ///< an older event: the version that its domain's folds get
     };
     struct Field {
         QLabel *label;

@@ -75,6 +75,12 @@ QString codeText(ErrorCode code)
         return Texts::tr("Still catching up");
     case ErrorCode::DomainFault:
         return Texts::tr("The domain's code broke its contract");
+    case ErrorCode::ScriptTimeout:
+        return Texts::tr("The domain's script ran too long");
+    case ErrorCode::ScriptOutOfMemory:
+        return Texts::tr("The domain's script took too much memory");
+    case ErrorCode::ScriptCrashed:
+        return Texts::tr("The process of the domain's script ended by itself");
     case ErrorCode::Internal:
     case ErrorCode::Count:
         break;

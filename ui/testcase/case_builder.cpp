@@ -4,6 +4,7 @@
 #include "testcase/case_json.h"
 
 #include <commander/command_terms.h>
+#include <commander/event_versions.h>
 
 #include <algorithm>
 #include <set>
@@ -151,8 +152,13 @@ private:
     [[nodiscard]] std::string writeCase(const std::string &name, const std::vector<RecordPtr> &given) const
     {
         CaseText text(name);
-        for (const RecordPtr &event : given)
-            text.given(stepOf("event", *event));
+        const auto domains = m_engine.commands().domains();
+        for (const RecordPtr &event : given) {
+            Json step = stepOf("event", *event);
+            if (const auto version = olderVersion(*event, domains))
+                step.set("version", Json(std::int64_t(*version)));
+            text.given(std::move(step));
+        }
         text.when(stepOf("command", *m_command));
         const CasePlaceholders placeholders(*m_command, m_events, m_engine.commands().domains());
         Json then;
@@ -198,6 +204,20 @@ private:
     }
 
     /// With its time: rules that look at the clock decide the same then.
+    /// The version of its schema that an event has, unless it is the newest.
+    [[nodiscard]] static std::optional<std::uint32_t> olderVersion(const Record &event,
+                                                                   const std::vector<DomainDescription> &domains)
+    {
+        const auto written = eventVersionOf(event);
+        for (const auto &domain : domains) {
+            for (const auto &spec : domain.events) {
+                if (spec.action == event.action && written && *written != spec.version)
+                    return *written;
+            }
+        }
+        return std::nullopt;
+    }
+
     [[nodiscard]] static Json stepOf(const char *kind, const Record &record)
     {
         Json step;

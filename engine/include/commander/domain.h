@@ -3,6 +3,7 @@
 
 #include <commander/json.h>
 #include <commander/record.h>
+#include <commander/result.h>
 
 #include <memory>
 #include <optional>
@@ -24,8 +25,15 @@ struct CommandSpec {
 
 /// An event that a domain can emit.
 struct EventSpec {
-    std::string action; ///< past tense, e.g. "money-transferred"
-    std::string schema; ///< JSON Schema of `data`
+    std::string action;        ///< past tense, e.g. "money-transferred"
+    std::string schema;        ///< JSON Schema of `data`
+    std::uint32_t version = 1; ///< of the schema; events say in their headers which one they were written with
+};
+
+/// One step that a domain can take with the data of an event: from `from` of its schema to from + 1.
+struct UpcasterSpec {
+    std::string action; ///< of the domain's own event or of another domain's
+    std::uint32_t from = 1;
 };
 
 /// A named, versioned fold from events to documents by key.
@@ -54,6 +62,7 @@ struct DomainDescription {
     std::vector<ViewSpec> views;
     std::vector<std::string> reactsTo; ///< event actions that react() wants to see
     FaultPolicy onFault = FaultPolicy::Fail;
+    std::vector<UpcasterSpec> upcasters = {}; ///< of an event all steps from 1 on, of its own up to its version
 };
 
 /// The documents a handler may read: the effect of every earlier command is in them.
@@ -106,7 +115,10 @@ struct FollowUpCommand {
 /// Ids and time for a handler or a reaction, derived from the command, so that a retry decides the same.
 class HandlerContext {
 public:
-    HandlerContext(const Uuid &source, Timestamp now) : m_source(source), m_now(now) { }
+    /// `idsMade` of them were made before.
+    HandlerContext(const Uuid &source, Timestamp now, int idsMade = 0) : m_source(source), m_now(now), m_count(idsMade)
+    {
+    }
     /// For one domain's reaction to an event.
     [[nodiscard]] static HandlerContext ofReaction(const Uuid &event, std::string_view domain, Timestamp now);
     /// When the command was recorded, or, when it had to wait, the one that ended its waiting; for a reaction, the same
@@ -114,11 +126,13 @@ public:
     [[nodiscard]] Timestamp now() const noexcept { return m_now; }
     /// uuid5(source, "data/<n>"), n = 1, 2, …; source is the command, for a reaction uuid5(event, "reaction/<domain>").
     [[nodiscard]] Uuid newId();
+    [[nodiscard]] const Uuid &source() const noexcept { return m_source; }
+    [[nodiscard]] int idsMade() const noexcept { return m_count; }
 
 private:
     Uuid m_source;
     Timestamp m_now;
-    int m_count = 0;
+    int m_count;
 };
 
 /// Business logic: pure functions, the same inputs always give the same outputs. The engine calls them from several
@@ -141,6 +155,14 @@ public:
     /// decided and never again: no rebuild and no replay calls it.
     [[nodiscard]] virtual Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event, DocumentSource &views,
                                                                      HandlerContext &context) const = 0;
+    /// The event's data, which stands in version `from` of its schema, in version from + 1. Asked for the steps that
+    /// description().upcasters names, before fold() and react(), which get the newest version that the domain knows.
+    /// The record in the ledger stays as it is.
+    [[nodiscard]] virtual Result<Json> upcast(const ParsedRecord &event, std::uint32_t from) const
+    {
+        return fail(ErrorCode::DomainFault,
+                    "there is no upcaster of " + event.record.action + " from version " + std::to_string(from));
+    }
 };
 
 /// The two samples from the founding talk, in C++.

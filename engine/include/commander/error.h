@@ -39,12 +39,19 @@ enum class ErrorCode {
     ShuttingDown,      ///< the engine is closing
     NotReady,          ///< a derived part is still catching up
     DomainFault,       ///< a handler, fold or reaction broke its contract
+    ScriptTimeout,     ///< a script ran longer than it may; a fault of its domain
+    ScriptOutOfMemory, ///< a script took more memory than it may; a fault of its domain
+    ScriptCrashed,     ///< the process of a script ended by itself; a fault of its domain
     Internal,          ///< a bug in Commander
     Count
 };
 
 /// Stable kebab-case name, e.g. "ledger-locked".
 [[nodiscard]] std::string_view errorCodeName(ErrorCode code) noexcept;
+/// The domain is to blame: DomainFault and what can become of scripts.
+[[nodiscard]] bool isDomainFault(ErrorCode code) noexcept;
+/// The same of a code's name, as it stands in a result.
+[[nodiscard]] bool isDomainFault(std::string_view name) noexcept;
 
 /// One spot in the input: an RFC 6901 pointer (or "@offset") and what is wrong there.
 struct ErrorDetail {
