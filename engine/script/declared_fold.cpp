@@ -107,6 +107,21 @@ DeclaredFold DeclaredFold::parse(const Json &on, const Json *key, const Report &
     return out;
 }
 
+DeclaredFold DeclaredFold::parseRewrites(const Json &steps, const Report &report)
+{
+    const auto *names = steps.asObject();
+    for (std::size_t i = 0; names && i < names->size(); ++i) {
+        const auto &[name, step] = (*names)[i];
+        for (const auto *const member : {"key", "expect", "delete"}) {
+            if (step.find(member))
+                report('/' + escapePointerToken(name) + '/' + member,
+                       "'" + std::string(member) + "' belongs to folds: here the event's data change", {});
+        }
+    }
+    const Json key("data");
+    return parse(steps, &key, report);
+}
+
 DeclaredFold::Step DeclaredFold::parseStep(const Json &step, const Json *key, const std::string &pointer,
                                            const Report &report)
 {
@@ -288,6 +303,24 @@ Result<void> DeclaredFold::fold(const ParsedRecord &event, DocumentFold &documen
         documents.put(*key, std::move(document));
     }
     return {};
+}
+
+Result<Json> DeclaredFold::rewrite(std::string_view name, const ParsedRecord &event) const
+{
+    auto data = event.data;
+    Scope scope(event);
+    for (const auto &[stepsName, steps] : m_steps) {
+        if (stepsName != name)
+            continue;
+        for (const auto &step : steps) {
+            for (const auto &operation : step.operations) {
+                if (auto applied = apply(operation, scope, data); !applied)
+                    return fail(applied.error());
+            }
+        }
+        return data;
+    }
+    return fail(ErrorCode::DomainFault, "nothing is declared for version " + std::string(name));
 }
 
 } // namespace commander::script

@@ -16,12 +16,16 @@ public:
     /// `on` holds for each event action one step or a list of steps; `key` is the key of steps that name none (may be
     /// null).
     [[nodiscard]] static DeclaredFold parse(const Json &on, const Json *key, const Report &report);
+    /// Operations on the data of an event instead of a document: `steps` holds for each name what changes.
+    [[nodiscard]] static DeclaredFold parseRewrites(const Json &steps, const Report &report);
     /// In the order in which they were declared.
     [[nodiscard]] std::vector<std::string> events() const;
     /// For checks: what the steps of an event name.
     [[nodiscard]] std::vector<const Expression *> expressions(std::string_view event) const;
     /// Error DomainFault.
     [[nodiscard]] Result<void> fold(const ParsedRecord &event, DocumentFold &documents) const;
+    /// The event's data after the operations of a name of parseRewrites(). Error DomainFault.
+    [[nodiscard]] Result<Json> rewrite(std::string_view name, const ParsedRecord &event) const;
 
 private:
     enum class Kind { Set, Inc, Append, Remove, Merge };

@@ -4,14 +4,16 @@
 #include "domain/json_schema.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
-#include <set>
 
 namespace commander::script {
 
 namespace {
 
 using Names = std::initializer_list<std::string_view>;
+
+constexpr std::uint32_t eventVersionMax = 1000; ///< each takes an upcaster
 
 std::string join(const Names &names)
 {
@@ -41,14 +43,22 @@ public:
         }
         knownMembers(*parsed, {},
                      {"$schema", "name", "title", "description", "version", "eventsTopic", "module", "onFault",
-                      "commands", "events", "views", "reactions"});
+                      "commands", "events", "otherEvents", "views", "reactions"});
         m_out.name = text(*parsed, "name", {});
         m_out.version = version(*parsed, {});
         m_out.eventsTopic = text(*parsed, "eventsTopic", {});
         readFaultPolicy(*parsed);
         each(*parsed, "events", [this](const auto &action, const auto &event, const auto &at) {
-            knownMembers(event, at, {"title", "description", "schema", "key"});
-            m_out.events.push_back({{action, schema(event, at)}, optionalText(event, "key", at)});
+            knownMembers(event, at, {"title", "description", "version", "schema", "key", "upcast"});
+            m_out.events.push_back({{action, schema(event, at), eventVersion(event, at)},
+                                    optionalText(event, "key", at),
+                                    upcast(event, at)});
+        });
+        each(*parsed, "otherEvents", [this](const auto &action, const auto &event, const auto &at) {
+            knownMembers(event, at, {"title", "description", "version", "upcast"});
+            if (m_out.findEvent(action))
+                report(at, action + " is an event of this domain", "Say in 'events' what there is to say of it.");
+            m_out.otherEvents.push_back({{action, {}, eventVersion(event, at)}, {}, upcast(event, at)});
         });
         each(*parsed, "views",
              [this](const auto &name, const auto &view, const auto &at) { readView(name, view, at); });
@@ -127,6 +137,42 @@ private:
             return static_cast<std::uint32_t>(*value);
         report(at + "/version", "'version' must be a whole number from 1 on", {});
         return 1;
+    }
+
+    std::uint32_t eventVersion(const Json &event, const std::string &at)
+    {
+        const auto known = version(event, at);
+        if (known <= eventVersionMax)
+            return known;
+        report(at + "/version", "an event has at most " + std::to_string(eventVersionMax) + " versions", {});
+        return 1;
+    }
+
+    /// The upcasters that are declared; those that are missing are looked for among the scripts.
+    std::optional<DeclaredFold> upcast(const Json &event, const std::string &at)
+    {
+        const auto *steps = event.find("upcast");
+        const auto known = event.integerAt("version").value_or(1);
+        if (!steps)
+            return {};
+        const auto pointer = at + "/upcast";
+        if (!steps->isObject() || steps->asObject()->empty()) {
+            report(pointer, "'upcast' must be an object of operations, by the version that they begin with",
+                   R"(As in {"1": {"set": {"currency": "EUR"}}}.)");
+            return {};
+        }
+        for (const auto &[name, step] : *steps->asObject()) {
+            std::uint32_t from = 0;
+            const auto read = std::from_chars(name.data(), name.data() + name.size(), from);
+            if (read.ec != std::errc() || name != std::to_string(from) || from < 1 || from >= known) {
+                report(pointer + '/' + escapePointerToken(name),
+                       "no upcaster can begin at version " + name + ": the event has version " + std::to_string(known),
+                       "Raise the event's 'version', or correct the number.");
+            }
+        }
+        return DeclaredFold::parseRewrites(*steps, [&](const auto &below, std::string message, std::string remedy) {
+            report(pointer + below, std::move(message), std::move(remedy));
+        });
     }
 
     template <class Take> void each(const Json &root, std::string_view name, Take take)
@@ -276,19 +322,48 @@ private:
         }
     }
 
+    static bool anyScripted(const std::vector<EventEntry> &events)
+    {
+        return std::any_of(events.begin(), events.end(),
+                           [](const EventEntry &event) { return event.firstScripted().has_value(); });
+    }
+
+    /// Of events that could be complete without a script; true when there is one that is not.
+    bool reportMissingUpcasters()
+    {
+        bool any = false;
+        for (const auto &[group, events] :
+             {std::pair("/events/", &m_out.events), std::pair("/otherEvents/", &m_out.otherEvents)}) {
+            for (const auto &event : *events) {
+                const auto from = event.firstScripted();
+                if (!from)
+                    continue;
+                any = true;
+                report(
+                    group + escapePointerToken(event.spec.action),
+                    "no upcaster leads from version " + std::to_string(*from) + " to " + std::to_string(*from + 1),
+                    "Declare it in 'upcast', or export it from domain.js: events of every earlier version may be in a "
+                    "ledger.");
+            }
+        }
+        return any;
+    }
+
     void readModule(const Json &root)
     {
         const bool scripted
             = std::any_of(m_out.commands.begin(), m_out.commands.end(), [](const auto &c) { return !c.declared; })
             || std::any_of(m_out.views.begin(), m_out.views.end(), [](const auto &v) { return !v.declared; })
-            || !m_out.reactions.empty();
+            || !m_out.reactions.empty() || anyScripted(m_out.events) || anyScripted(m_out.otherEvents);
         const auto module = root.find("module") ? text(root, "module", {}) : std::string("domain.js");
         if (!scripted && !root.find("module"))
             return;
         const auto *file = m_folder.find(module);
         if (!file || !isScript(module)) {
+            if (!root.find("module") && reportMissingUpcasters())
+                return;
             return report(root.find("module") ? "/module" : std::string(), "the folder holds no script " + module,
-                          "Handlers, folds and reactions that are not declared here are its functions.");
+                          "Handlers, folds, reactions and upcasters that are not declared here are its functions.");
         }
         m_out.module = module;
     }
@@ -300,49 +375,6 @@ private:
 };
 
 } // namespace
-
-const EventEntry *Manifest::findEvent(std::string_view action) const
-{
-    const auto found = std::find_if(events.begin(), events.end(),
-                                    [action](const auto &event) { return event.spec.action == action; });
-    return found == events.end() ? nullptr : &*found;
-}
-
-std::string Manifest::keyOf(std::string_view action, const Json &data) const
-{
-    const auto *event = findEvent(action);
-    const auto *member = event && !event->keyField.empty() ? data.find(event->keyField) : nullptr;
-    if (!member)
-        return {};
-    if (const auto *text = member->asString())
-        return *text;
-    const auto *number = member->asNumber();
-    return number ? number->lexeme : std::string();
-}
-
-DomainDescription Manifest::describe(const Hash256 &hash) const
-{
-    DomainDescription out;
-    out.name = name;
-    out.version = version;
-    out.eventsTopic = eventsTopic;
-    out.hash = hash;
-    out.onFault = onFault;
-    for (const auto &command : commands)
-        out.commands.push_back(command.spec);
-    for (const auto &event : events)
-        out.events.push_back(event.spec);
-    for (const auto &view : views)
-        out.views.push_back(view.spec);
-    std::set<std::string> seen;
-    for (const auto &reaction : reactions) {
-        for (const auto &event : reaction.events) {
-            if (seen.insert(event).second)
-                out.reactsTo.push_back(event);
-        }
-    }
-    return out;
-}
 
 Manifest readManifest(const DomainFolder &folder, std::vector<DomainProblem> &problems)
 {

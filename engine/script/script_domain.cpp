@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "script/thread_hosts.h"
-
+#include "script/helper_scripts.h"
+#include "script/helper_service.h"
 #include "script/module_scan.h"
+#include "script/thread_hosts.h"
 
 #include <algorithm>
 #include <QCoreApplication>
@@ -12,12 +13,12 @@ using namespace script;
 
 namespace {
 
-/// A domain from a folder. What is declared runs here, what is scripted in the calling thread's script engine.
+/// A domain from a folder. What is declared runs here, what is scripted where its executor has it run.
 class FolderDomain final : public Domain {
 public:
-    FolderDomain(std::shared_ptr<const DomainCode> code, std::unique_ptr<ScriptHost> first)
+    FolderDomain(std::shared_ptr<const DomainCode> code, std::unique_ptr<ScriptExecutor> scripts)
         : m_code(std::move(code)), m_description(m_code->manifest.describe(m_code->folder.hash)),
-          m_hosts(first ? std::make_unique<ThreadHosts>(m_code, std::move(first)) : nullptr)
+          m_scripts(std::move(scripts))
     {
     }
 
@@ -34,10 +35,7 @@ public:
                 = [this](const std::string &action, const Json &data) { return m_code->manifest.keyOf(action, data); };
             return named(found->declared->decide(command, views, context, keyOf), "handler", command);
         }
-        auto host = scripts();
-        if (!host)
-            return fail(host.error());
-        return (*host)->decide(command, views, context);
+        return m_scripts ? m_scripts->decide(command, views, context) : noScripts<Decision>();
     }
 
     [[nodiscard]] Result<void> fold(const ViewSpec &view, const ParsedRecord &event,
@@ -48,10 +46,7 @@ public:
             = std::find_if(views.begin(), views.end(), [&](const auto &entry) { return entry.spec.name == view.name; });
         if (found != views.end() && found->declared)
             return named(found->declared->fold(event, documents), "fold", event);
-        auto host = scripts();
-        if (!host)
-            return fail(host.error());
-        return (*host)->fold(view.name, event, documents);
+        return m_scripts ? m_scripts->fold(view.name, event, documents) : noScripts<void>();
     }
 
     [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const ParsedRecord &event, DocumentSource &views,
@@ -62,10 +57,8 @@ public:
             const auto &events = reaction.events;
             if (std::find(events.begin(), events.end(), event.record.action) == events.end())
                 continue;
-            auto host = scripts();
-            if (!host)
-                return fail(host.error());
-            auto commands = (*host)->react(reaction.name, event, views, context);
+            auto commands = m_scripts ? m_scripts->react(reaction.name, event, views, context)
+                                      : noScripts<std::vector<FollowUpCommand>>();
             if (!commands)
                 return commands;
             std::move(commands->begin(), commands->end(), std::back_inserter(out));
@@ -73,11 +66,19 @@ public:
         return out;
     }
 
-private:
-    [[nodiscard]] Result<ScriptHost *> scripts() const
+    [[nodiscard]] Result<Json> upcast(const ParsedRecord &event, std::uint32_t from) const override
     {
-        if (m_hosts)
-            return m_hosts->host();
+        const auto *entry = m_code->manifest.findUpcast(event.record.action);
+        if (!entry || from >= entry->spec.version)
+            return Domain::upcast(event, from);
+        if (!entry->isScriptedFrom(from))
+            return named(entry->upcast->rewrite(std::to_string(from), event), "upcaster", event);
+        return m_scripts ? m_scripts->upcast(event, from) : noScripts<Json>();
+    }
+
+private:
+    template <class T> [[nodiscard]] Result<T> noScripts() const
+    {
         return fail(ErrorCode::DomainFault, "the domain " + m_description.name + " has no scripts");
     }
 
@@ -91,14 +92,25 @@ private:
 
     const std::shared_ptr<const DomainCode> m_code;
     const DomainDescription m_description;
-    const std::unique_ptr<ThreadHosts> m_hosts; ///< null: nothing is scripted
+    const std::unique_ptr<ScriptExecutor> m_scripts; ///< null: nothing is scripted
 };
 
 struct Loading {
     std::shared_ptr<const DomainCode> code;
-    std::unique_ptr<ScriptHost> host; ///< null: nothing is scripted
+    std::unique_ptr<ScriptExecutor> scripts; ///< null: nothing is scripted
     std::vector<DomainProblem> problems;
 };
+
+/// Where the scripts run: apart, unless somebody vouches for them. Null when they cannot be loaded.
+std::unique_ptr<ScriptExecutor> executorOf(const std::shared_ptr<const DomainCode> &code,
+                                           std::vector<DomainProblem> &problems)
+{
+    const auto &options = code->options;
+    if (!options.helper.empty() && !(options.trusts && options.trusts(code->folder.hash)))
+        return HelperScripts::create(code, problems);
+    auto first = ScriptHost::create(*code, problems);
+    return first ? std::make_unique<ThreadHosts>(code, std::move(first)) : nullptr;
+}
 
 Result<Loading> load(Result<DomainFolder> folder, const ScriptOptions &options)
 {
@@ -122,7 +134,7 @@ Result<Loading> load(Result<DomainFolder> folder, const ScriptOptions &options)
     if (runs && !out.code->bundle.registered())
         return fail(ErrorCode::Internal, "the modules cannot be handed to the script engine", path);
     if (runs)
-        out.host = ScriptHost::create(*out.code, out.problems);
+        out.scripts = executorOf(out.code, out.problems);
     return out;
 }
 
@@ -161,7 +173,7 @@ Result<std::shared_ptr<const Domain>> loadDomainFolder(const std::string &path, 
         return fail(loading.error());
     if (!loading->problems.empty())
         return fail(errorOf(path, loading->problems));
-    return std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->host));
+    return std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->scripts));
 }
 
 LoadedDomain loadDomainFiles(const std::vector<DomainFile> &files, const ScriptOptions &options)
@@ -171,7 +183,12 @@ LoadedDomain loadDomainFiles(const std::vector<DomainFile> &files, const ScriptO
         return {nullptr, {problemOf(loading.error())}};
     if (!loading->problems.empty())
         return {nullptr, std::move(loading->problems)};
-    return {std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->host)), {}};
+    return {std::make_shared<const FolderDomain>(std::move(loading->code), std::move(loading->scripts)), {}};
+}
+
+int runScriptHelper(int socket)
+{
+    return serveScripts(socket);
 }
 
 Result<std::vector<DomainFile>> readDomainFiles(const std::string &path)
@@ -185,6 +202,12 @@ Result<std::vector<DomainFile>> readDomainFiles(const std::string &path)
     auto files = std::move(folder->files);
     std::move(tests->begin(), tests->end(), std::back_inserter(files));
     return files;
+}
+
+Result<Hash256> domainHash(const std::vector<DomainFile> &files)
+{
+    const auto folder = domainFolderOf(files);
+    return folder ? Result<Hash256>(folder->hash) : fail(folder.error());
 }
 
 std::vector<DomainProblem> checkDomainFolder(const std::string &path, const ScriptOptions &options)

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <QJSValueIterator>
 #include <unistd.h>
 
 namespace commander::script {
@@ -14,7 +13,6 @@ namespace commander::script {
 namespace {
 
 constexpr std::uint64_t callsBetweenMemoryLooks = 8192;
-constexpr std::size_t memoryGrowthMax = 512u << 20;
 
 std::size_t residentMemory()
 {
@@ -130,6 +128,7 @@ bool ScriptHost::load(std::vector<DomainProblem> &problems)
     m_decide = kit.property(QStringLiteral("decide"));
     m_fold = kit.property(QStringLiteral("fold"));
     m_react = kit.property(QStringLiteral("react"));
+    m_upcast = kit.property(QStringLiteral("upcast"));
     m_message = kit.property(QStringLiteral("message"));
 
     Guard guard(*this, {}, m_code.options.loadBudget);
@@ -151,67 +150,10 @@ bool ScriptHost::load(std::vector<DomainProblem> &problems)
     return problems.size() == before;
 }
 
-void ScriptHost::bind(const QJSValue &module, std::vector<DomainProblem> &problems)
-{
-    const auto &manifest = m_code.manifest;
-    std::vector<std::string> commands;
-    for (const auto &command : manifest.commands) {
-        if (!command.declared)
-            commands.push_back(command.spec.action);
-    }
-    m_commands = take(module.property(QStringLiteral("commands")), "commands", commands, problems);
-    const auto views = module.property(QStringLiteral("views"));
-    for (const auto &view : manifest.views) {
-        if (view.declared)
-            continue;
-        m_views[view.spec.name] = take(views.property(QString::fromStdString(view.spec.name)),
-                                       "views[\"" + view.spec.name + "\"]", view.spec.events, problems);
-    }
-    std::vector<std::string> reactions;
-    for (const auto &reaction : manifest.reactions)
-        reactions.push_back(reaction.name);
-    m_reactions = take(module.property(QStringLiteral("reactions")), "reactions", reactions, problems);
-}
-
-ScriptHost::Functions ScriptHost::take(const QJSValue &owner, const std::string &path,
-                                       const std::vector<std::string> &wanted,
-                                       std::vector<DomainProblem> &problems) const
-{
-    Functions out;
-    for (const auto &name : wanted) {
-        auto function = owner.property(QString::fromStdString(name));
-        if (function.isCallable()) {
-            out.emplace(name, std::move(function));
-        } else {
-            problems.push_back(
-                {m_code.manifest.module,
-                 0,
-                 0,
-                 {},
-                 "domain.json declares " + name + ", but there is no function " + path + "[\"" + name + "\"]",
-                 "Export it, or declare in domain.json what it does."});
-        }
-    }
-    QJSValueIterator at(owner);
-    while (owner.isObject() && at.next()) {
-        const auto name = at.name().toStdString();
-        if (std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
-            problems.push_back(
-                {m_code.manifest.module,
-                 0,
-                 0,
-                 {},
-                 path + "[\"" + name + "\"] is not declared in domain.json, or declared without a script",
-                 "Check its spelling on both sides."});
-        }
-    }
-    return out;
-}
-
 bool ScriptHost::isWorn()
 {
     if (m_calls % callsBetweenMemoryLooks == callsBetweenMemoryLooks - 1)
-        m_worn = m_worn || residentMemory() > m_memoryAtStart + memoryGrowthMax;
+        m_worn = m_worn || residentMemory() > m_memoryAtStart + m_code.options.engineGrowthBytes;
     return m_worn || m_calls >= m_code.options.callsPerEngine;
 }
 
@@ -238,7 +180,7 @@ Result<T> ScriptHost::call(const QJSValue &function, const QJSValue &handler, co
     const auto out = function.call({handler, message});
     auto result = out.isError() ? Result<T>(fail(ErrorCode::Internal, {})) : read(out);
     if (guard.overran()) {
-        return fail(ErrorCode::DomainFault,
+        return fail(ErrorCode::ScriptTimeout,
                     what + " ran longer than " + std::to_string(m_code.options.callBudget.count())
                         + " ms and was stopped",
                     "domain " + m_code.manifest.name, "Look for a loop without end.");
@@ -346,6 +288,23 @@ Result<std::vector<FollowUpCommand>> ScriptHost::readCommands(const QJSValue &ou
         commands.push_back({std::move(*name), reaction, std::move(*data), *notBefore, *expiresAt});
     }
     return commands;
+}
+
+Result<Json> ScriptHost::upcast(const ParsedRecord &event, std::uint32_t from)
+{
+    const auto functions = m_upcasters.find(event.record.action);
+    const auto handler
+        = functions == m_upcasters.end() ? Functions::iterator() : functions->second.find(std::to_string(from));
+    const auto what = "the upcaster of " + event.record.action + " from version " + std::to_string(from);
+    if (functions == m_upcasters.end() || handler == functions->second.end())
+        return fail(ErrorCode::DomainFault, "there is no such function", what);
+    return call<Json>(m_upcast, handler->second, event, {&event.record, nullptr, nullptr, nullptr}, what,
+                      [&](const QJSValue &out) -> Result<Json> {
+                          auto data = m_values->fromScript(out.property(quint32(0)));
+                          if (!data)
+                              return fail(valueFault(what, "/data"));
+                          return std::move(*data);
+                      });
 }
 
 } // namespace commander::script

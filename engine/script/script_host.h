@@ -39,6 +39,7 @@ public:
     /// The commands of one reaction.
     [[nodiscard]] Result<std::vector<FollowUpCommand>> react(const std::string &reaction, const ParsedRecord &event,
                                                              DocumentSource &views, HandlerContext &context);
+    [[nodiscard]] Result<Json> upcast(const ParsedRecord &event, std::uint32_t from);
     /// It ran long or grew: a fresh one should take over.
     [[nodiscard]] bool isWorn();
 
@@ -52,6 +53,7 @@ private:
     /// The functions of one exported object; tells those that are missing or not declared.
     [[nodiscard]] Functions take(const QJSValue &owner, const std::string &path, const std::vector<std::string> &wanted,
                                  std::vector<DomainProblem> &problems) const;
+    void bindUpcasters(const QJSValue &owner, std::vector<DomainProblem> &problems);
     /// Calls `function` of the surroundings and reads what comes out, both within the time allowed.
     template <class T, class Read>
     [[nodiscard]] Result<T> call(const QJSValue &function, const QJSValue &handler, const ParsedRecord &record,
@@ -69,10 +71,12 @@ private:
     QJSValue m_decide;
     QJSValue m_fold;
     QJSValue m_react;
+    QJSValue m_upcast;
     QJSValue m_message;
     Functions m_commands;
     std::map<std::string, Functions, std::less<>> m_views;
     Functions m_reactions;
+    std::map<std::string, Functions, std::less<>> m_upcasters;
     std::uint64_t m_calls = 0;
     std::size_t m_memoryAtStart = 0;
     bool m_worn = false;

@@ -94,6 +94,16 @@ return freeze({
             throw asError(thrown);
         }
     },
+    upcast(handler, message) {
+        try {
+            const out = handler(message);
+            if (kindOf(out) !== "object")
+                throw new TypeError("the upcaster must return the event's new data, an object, not " + kindOf(out));
+            return [out];
+        } catch (thrown) {
+            throw asError(thrown);
+        }
+    },
     message: (action, data) => new Message(action, data),
     time: { add: (time, seconds) => timeAdd(time, seconds), between: (from, to) => timeBetween(from, to) },
 });

@@ -88,4 +88,29 @@ Result<ScriptHost *> ThreadHosts::host()
     return host;
 }
 
+Result<Decision> ThreadHosts::decide(const ParsedRecord &command, DocumentSource &views, HandlerContext &context)
+{
+    const auto own = host();
+    return own ? (*own)->decide(command, views, context) : fail(own.error());
+}
+
+Result<void> ThreadHosts::fold(const std::string &view, const ParsedRecord &event, DocumentFold &documents)
+{
+    const auto own = host();
+    return own ? (*own)->fold(view, event, documents) : fail(own.error());
+}
+
+Result<std::vector<FollowUpCommand>> ThreadHosts::react(const std::string &reaction, const ParsedRecord &event,
+                                                        DocumentSource &views, HandlerContext &context)
+{
+    const auto own = host();
+    return own ? (*own)->react(reaction, event, views, context) : fail(own.error());
+}
+
+Result<Json> ThreadHosts::upcast(const ParsedRecord &event, std::uint32_t from)
+{
+    const auto own = host();
+    return own ? (*own)->upcast(event, from) : fail(own.error());
+}
+
 } // namespace commander::script

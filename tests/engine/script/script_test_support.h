@@ -24,6 +24,14 @@ inline std::string sampleFolder(const std::string &name)
     return std::string(COMMANDER_SAMPLE_DOMAINS) + '/' + name;
 }
 
+/// Scripts run in a process of their own.
+inline ScriptOptions apartOptions()
+{
+    ScriptOptions options;
+    options.helper = COMMANDER_SCRIPT_HOST;
+    return options;
+}
+
 /// A domain folder that a test writes.
 class TestFolder {
 public:

@@ -122,7 +122,7 @@ void TestScriptProblems::script_data()
     row("syntax", "export const commands = {\n  go() { const a ? 3; },\n};", "domain.js:2");
     row("syntax with its column", "export const commands = {\n  go() { return 1 = = 3; },\n};", "domain.js:2");
     row("top level", "const a = {};\na.b.c;\nexport const commands = { go: () => [] };",
-        "domain.js:2: TypeError: Cannot read property 'c' of undefined");
+        "domain.js:2:5: TypeError: Cannot read property 'c' of undefined");
     row("endless", "for (;;);\n", "domain.js: the module ran longer than 200 ms");
     row("missing", "export const commands = {};",
         "domain.js: domain.json declares go, but there is no function commands[\"go\"]");

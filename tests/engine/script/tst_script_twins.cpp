@@ -26,27 +26,32 @@ class TestScriptTwins : public QObject {
 private Q_SLOTS:
     void sameAsNative_data();
     void sameAsNative();
+    void samplesSameApart();
     void sameDescriptions();
 };
 
 void TestScriptTwins::sameAsNative_data()
 {
     QTest::addColumn<bool>("bank");
+    QTest::addColumn<bool>("apart");
     QTest::addColumn<quint64>("seed");
     for (const bool bank : {true, false}) {
         const auto *const name = bank ? "bank" : "customers";
         for (const quint64 seed : {1, 2, 3})
-            QTest::addRow("%s, seed %llu", name, static_cast<unsigned long long>(seed)) << bank << seed;
-        QTest::addRow("%s, random", name) << bank << static_cast<quint64>(givenSeed());
+            QTest::addRow("%s, seed %llu", name, static_cast<unsigned long long>(seed)) << bank << false << seed;
+        QTest::addRow("%s, random", name) << bank << false << static_cast<quint64>(givenSeed());
+        QTest::addRow("%s in a process of its own", name) << bank << true << static_cast<quint64>(givenSeed());
     }
 }
 
 void TestScriptTwins::sameAsNative()
 {
     QFETCH(bool, bank);
+    QFETCH(bool, apart);
     QFETCH(quint64, seed);
     qInfo("seed %llu (COMMANDER_SEED repeats the random one)", static_cast<unsigned long long>(seed));
-    const auto loaded = loadDomainFolder(sampleFolder(bank ? "bank" : "customers"));
+    const auto loaded
+        = loadDomainFolder(sampleFolder(bank ? "bank" : "customers"), apart ? apartOptions() : ScriptOptions());
     QVERIFY_RESULT(loaded);
     Rehearsal native(bank ? makeBankDomain() : makeCustomersDomain());
     Rehearsal folder(*loaded);
@@ -69,6 +74,26 @@ void TestScriptTwins::sameAsNative()
     // Both outcomes were met often.
     QVERIFY2(succeeded > commandsPerSeed / 10 && succeeded < commandsPerSeed * 19 / 20,
              std::to_string(succeeded).c_str());
+}
+
+/// Every command of a sample, again and again with other members, here and in a process of its own.
+void TestScriptTwins::samplesSameApart()
+{
+    const auto here = loadDomainFolder(sampleFolder("fulfilment"));
+    const auto apart = loadDomainFolder(sampleFolder("fulfilment"), apartOptions());
+    QVERIFY_RESULT(here);
+    QVERIFY_RESULT(apart);
+    Rehearsal left(*here);
+    Rehearsal right(*apart);
+    for (int round = 0; round < 20; ++round) {
+        for (const auto &command : (*here)->description().commands) {
+            left.send(command.action, command.example);
+            right.send(command.action, command.example);
+        }
+    }
+    QCOMPARE(right.ledger, left.ledger);
+    QCOMPARE(right.views.text(), left.views.text());
+    QVERIFY(left.views.all.size() > 2);
 }
 
 void TestScriptTwins::sameDescriptions()
