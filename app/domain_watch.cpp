@@ -21,9 +21,9 @@ std::vector<DomainProblem> problemsOf(const Error &error)
 } // namespace
 
 DomainWatch::DomainWatch(Domains &domains, std::string folder, std::function<void(const Attempt &)> onAttempt,
-                         QObject *parent)
+                         OnRead onRead, QObject *parent)
     : QObject(parent), m_domains(domains), m_folder(std::move(folder)), m_onAttempt(std::move(onAttempt)),
-      m_watcher(this), m_quiet(this)
+      m_onRead(std::move(onRead)), m_watcher(this), m_quiet(this)
 {
     m_quiet.setSingleShot(true);
     m_quiet.setInterval(quietTime);
@@ -79,6 +79,10 @@ DomainWatch::Attempt DomainWatch::attempt(const std::stop_token &stop) const
     const auto files = readDomainFiles(m_folder);
     if (!files) {
         attempt.problems = problemsOf(files.error());
+        return attempt;
+    }
+    if (const auto taken = m_onRead ? m_onRead(*files) : Result<void>(); !taken) {
+        attempt.problems = problemsOf(taken.error());
         return attempt;
     }
     const auto before = m_domains.installed();

@@ -24,9 +24,12 @@ public:
         bool changed = false;                ///< it did not run before
         std::vector<DomainProblem> problems; ///< else
     };
+    /// Sees the files before they are installed, on the thread that does the work. An error is a problem of the
+    /// attempt.
+    using OnRead = std::function<Result<void>(const std::vector<DomainFile> &)>;
     /// `domains` must outlive the watch.
     DomainWatch(Domains &domains, std::string folder, std::function<void(const Attempt &)> onAttempt,
-                QObject *parent = nullptr);
+                OnRead onRead = {}, QObject *parent = nullptr);
     ~DomainWatch() override; ///< an installation that is not yet recorded is given up
 
 private:
@@ -39,6 +42,7 @@ private:
     Domains &m_domains;
     const std::string m_folder;
     const std::function<void(const Attempt &)> m_onAttempt;
+    const OnRead m_onRead;
     QFileSystemWatcher m_watcher;
     QTimer m_quiet; ///< runs while files are being saved
     bool m_installing = false;

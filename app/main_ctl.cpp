@@ -22,6 +22,7 @@ constexpr std::array subcommands{
     Subcommand{"preview", "show what one command would cause, and record nothing", runPreview},
     Subcommand{"what-if", "decide the past again with some commands changed, and compare", runWhatIf},
     Subcommand{"replay", "decide recorded commands with other domains, and compare", runReplay},
+    Subcommand{"shadow", "decide live commands a second time with other domains, and compare", runShadow},
     Subcommand{"tail", "print records as they are appended", runTail},
     Subcommand{"query", "print records or documents that match", runQuery},
     Subcommand{"export", "write records as NDJSON, losslessly, or as CSV", runExport},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workspace.h"
 
+#include "trust.h"
+
 #include <commander/domain_tests.h>
 
 #include <QDir>
@@ -20,7 +22,7 @@ Result<std::string> sandboxLedgerPath()
 
 const DomainLoader &domainLoader()
 {
-    static const auto loader = makeScriptLoader();
+    static const auto loader = makeScriptLoader(scriptOptions());
     return *loader;
 }
 
@@ -34,15 +36,21 @@ OpenOptions workspaceOptions(std::string ledgerPath, bool readOnly)
     return options;
 }
 
-Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders)
+Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders, bool trust)
 {
+    if (auto read = readTrust(options.ledgerPath); !read)
+        return read;
     for (const auto &folder : folders) {
-        // Tells what is wrong in terms of the folder, before anything is opened.
-        if (const auto loaded = loadDomainFolder(folder); !loaded)
-            return fail(loaded.error());
         auto files = readDomainFiles(folder);
         if (!files)
             return fail(files.error());
+        if (trust) {
+            if (const auto vouched = trustDomain(options.ledgerPath, *files); !vouched)
+                return fail(vouched.error());
+        }
+        // Tells what is wrong in terms of the folder, before anything is opened.
+        if (const auto loaded = loadDomainFolder(folder, scriptOptions()); !loaded)
+            return fail(loaded.error());
         options.install.push_back(std::move(*files));
     }
     return {};

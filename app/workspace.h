@@ -18,8 +18,10 @@ namespace commander {
 [[nodiscard]] const DomainLoader &domainLoader();
 
 /// Lets the domain of each folder be installed when the workspace is opened; one that is named like a built-in domain
-/// takes its place. Errors of loadDomainFolder().
-[[nodiscard]] Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders);
+/// takes its place. `trust`: their scripts run in this program from now on (trust.h). Errors of loadDomainFolder() and
+/// trustDomain().
+[[nodiscard]] Result<void> addDomainFolders(OpenOptions &options, const std::vector<std::string> &folders,
+                                            bool trust = false);
 
 /// A command line that sends the talk's transfer to the given server and waits for its result.
 [[nodiscard]] std::string exampleCurl(const std::string &baseUrl);

@@ -4,7 +4,6 @@
 #include "ctl/workspace_argument.h"
 
 #include <commander/experiment_json.h>
-#include <commander/script_domain.h>
 
 #include <algorithm>
 
@@ -37,21 +36,10 @@ Result<int> replay(const QCommandLineParser &parser)
     auto engine = openWorkspace(parser, true);
     if (!engine)
         return fail(engine.error());
-    // What runs, with the folders in the place of their namesakes.
-    request.domains = (*engine)->domains().running();
-    for (const auto &folder : parser.values(QStringLiteral("domain"))) {
-        auto domain = loadDomainFolder(folder.toStdString());
-        if (!domain)
-            return fail(domain.error());
-        auto &domains = request.domains;
-        const auto same = std::find_if(domains.begin(), domains.end(), [&](const auto &one) {
-            return one->description().name == (*domain)->description().name;
-        });
-        if (same == domains.end())
-            domains.push_back(std::move(*domain));
-        else
-            *same = std::move(*domain);
-    }
+    auto domains = candidateDomains(**engine, parser);
+    if (!domains)
+        return fail(domains.error());
+    request.domains = std::move(*domains);
     waitUntilCaughtUp(**engine);
     ProgressLine line("deciding again");
     request.onProgress = [&line](const ExperimentProgress &progress) {

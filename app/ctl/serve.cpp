@@ -3,6 +3,8 @@
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
 #include "domain_watch.h"
+#include "split.h"
+#include "trust.h"
 #include "workspace.h"
 
 #include <commander/rest_server.h>
@@ -49,11 +51,17 @@ void printAttempt(const DomainWatch::Attempt &attempt)
 }
 
 /// Until SIGINT or SIGTERM, and meanwhile installs what is saved.
-void watchUntilStopped(Engine &engine, const QStringList &folders)
+void watchUntilStopped(Engine &engine, const QStringList &folders, bool trust)
 {
+    // What is saved in a folder that is trusted is trusted as well.
+    const DomainWatch::OnRead onRead = [&engine](const std::vector<DomainFile> &files) -> Result<void> {
+        const auto vouched = trustDomain(engine.status().ledgerPath, files);
+        return vouched ? Result<void>() : fail(vouched.error());
+    };
     std::vector<std::unique_ptr<DomainWatch>> watches;
     for (const auto &folder : folders) {
-        watches.push_back(std::make_unique<DomainWatch>(engine.domains(), folder.toStdString(), printAttempt));
+        watches.push_back(std::make_unique<DomainWatch>(engine.domains(), folder.toStdString(), printAttempt,
+                                                        trust ? onRead : DomainWatch::OnRead()));
         print("Watching " + folder.toStdString() + "\n");
     }
     // quit() posts an event, which any thread may do.
@@ -64,17 +72,41 @@ void watchUntilStopped(Engine &engine, const QStringList &folders)
     QCoreApplication::exec();
 }
 
+/// Whose scripts can harm this program.
+void printTrusted(Engine &engine)
+{
+    for (const auto &domain : engine.domains().installed()) {
+        if (domain.runs && isTrusted(domain.hash))
+            print("Trusted: the scripts of " + domain.name + " version " + std::to_string(domain.version) + ", "
+                  + toHex(domain.hash).substr(0, 8) + ", run in this program\n");
+    }
+}
+
 Result<void> serve(const QCommandLineParser &parser)
 {
+    const bool trust = parser.isSet(QStringLiteral("trust"));
+    if (trust && !parser.isSet(QStringLiteral("domain")))
+        return fail(ErrorCode::InvalidArgument, "--trust is for the folders of --domain DIR, and none is named");
     const bool watch = parser.isSet(QStringLiteral("watch"));
     if (watch && (!parser.isSet(QStringLiteral("domain")) || parser.isSet(QStringLiteral("read-only"))))
         return fail(ErrorCode::InvalidArgument, "--watch needs --domain DIR, and a workspace that can be written");
     const auto port = portOf(parser.value(QStringLiteral("port")));
     if (!port)
         return fail(port.error());
-    auto engine = openWorkspace(parser, parser.isSet(QStringLiteral("read-only")));
+    auto opening = workspaceOf(parser, parser.isSet(QStringLiteral("read-only")));
+    if (!opening)
+        return fail(opening.error());
+    std::vector<std::string> variants;
+    for (const auto &variant : parser.values(QStringLiteral("split")))
+        variants.push_back(variant.toStdString());
+    const auto loader = splitDomains(*opening, variants);
+    if (!loader)
+        return fail(loader.error());
+    auto engine = Engine::open(std::move(*opening));
     if (!engine)
         return fail(engine.error());
+    for (const auto &variant : variants)
+        print("Split: " + variant + " % of the keys\n");
     RestOptions options;
     options.port = *port;
     options.portsToTry = parser.isSet(QStringLiteral("port")) ? 1 : 20;
@@ -83,6 +115,7 @@ Result<void> serve(const QCommandLineParser &parser)
         return fail(server.error());
     const auto url = (*server)->status().baseUrl;
     print("Serving " + (*engine)->status().ledgerPath + " at " + url + "\n");
+    printTrusted(**engine);
     if (parser.isSet(QStringLiteral("sandbox"))) {
         print("This sandbox takes commands from this machine only, without a token.\nTry:\n  " + exampleCurl(url)
               + "\n");
@@ -92,7 +125,7 @@ Result<void> serve(const QCommandLineParser &parser)
             return written;
     }
     if (watch)
-        watchUntilStopped(**engine, parser.values(QStringLiteral("domain")));
+        watchUntilStopped(**engine, parser.values(QStringLiteral("domain")), trust);
     else
         waitForStopSignal();
     return {};
@@ -113,6 +146,11 @@ int runServe(const QStringList &arguments)
                       QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("watch"),
                       QStringLiteral("Install a domain of --domain again whenever a file of it is saved.")});
+    parser.addOption(
+        {QStringLiteral("split"),
+         QStringLiteral("Let the domain of a folder decide so many percent of the keys, as variant NAME of "
+                        "the domain of the same name; repeatable."),
+         QStringLiteral("NAME=DIR:PERCENT")});
     parser.addOption({QStringLiteral("read-only"), QStringLiteral("Refuse every command; works beside a writer.")});
     if (const auto code = parse(parser, arguments))
         return *code;

@@ -11,6 +11,7 @@ int runSubmit(const QStringList &arguments);
 int runPreview(const QStringList &arguments);
 int runWhatIf(const QStringList &arguments);
 int runReplay(const QStringList &arguments);
+int runShadow(const QStringList &arguments);
 int runTail(const QStringList &arguments);
 int runQuery(const QStringList &arguments);
 int runExport(const QStringList &arguments);

@@ -2,6 +2,7 @@
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
+#include "trust.h"
 
 #include <commander/domain_tests.h>
 
@@ -12,12 +13,12 @@ namespace {
 /// True when the folder is in order and every test passed.
 bool testFolder(const std::string &folder)
 {
-    const auto problems = checkDomainFolder(folder);
+    const auto problems = checkDomainFolder(folder, scriptOptions());
     for (const auto &problem : problems)
         print(folder + (folder.ends_with('/') ? "" : "/") + problem.text() + "\n");
     if (!problems.empty())
         return false;
-    const auto report = runDomainTests(folder);
+    const auto report = runDomainTests(folder, scriptOptions());
     if (!report) {
         printError(report.error().text());
         return false;

@@ -2,6 +2,7 @@
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
+#include "trust.h"
 
 #include "workspace.h"
 
@@ -203,7 +204,7 @@ Result<void> run(const Action &action, const QCommandLineParser &parser, const Q
     if (!options)
         return fail(options.error());
     for (const auto &folder : parser.values(QStringLiteral("beside"))) {
-        const auto domain = loadDomainFolder(folder.toStdString());
+        const auto domain = loadDomainFolder(folder.toStdString(), scriptOptions());
         if (!domain)
             return fail(domain.error());
         for (const auto &view : (*domain)->description().views)

@@ -2,8 +2,10 @@
 #include "ctl/workspace_argument.h"
 
 #include "ctl/terminal.h"
+#include "trust.h"
 #include "workspace.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -18,6 +20,9 @@ void addWorkspaceOptions(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("domain"),
                       QStringLiteral("A folder that holds a domain, beside or in place of a built-in one; repeatable."),
                       QStringLiteral("DIR")});
+    parser.addOption(
+        {QStringLiteral("trust"),
+         QStringLiteral("Run the scripts of --domain in this program from now on: faster, but they can harm it.")});
     parser.addHelpOption();
     parser.addVersionOption();
 }
@@ -57,7 +62,7 @@ Result<OpenOptions> workspaceOf(const QCommandLineParser &parser, bool readOnly)
     std::vector<std::string> folders;
     for (const auto &folder : parser.values(QStringLiteral("domain")))
         folders.push_back(folder.toStdString());
-    if (auto added = addDomainFolders(options, folders); !added)
+    if (auto added = addDomainFolders(options, folders, parser.isSet(QStringLiteral("trust"))); !added)
         return fail(added.error());
     return options;
 }
@@ -92,6 +97,24 @@ Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, 
     if (!options)
         return fail(options.error());
     return Engine::open(std::move(*options));
+}
+
+Result<std::vector<std::shared_ptr<const Domain>>> candidateDomains(Engine &engine, const QCommandLineParser &parser)
+{
+    auto domains = engine.domains().running();
+    for (const auto &folder : parser.values(QStringLiteral("domain"))) {
+        auto domain = loadDomainFolder(folder.toStdString(), scriptOptions());
+        if (!domain)
+            return fail(domain.error());
+        const auto same = std::find_if(domains.begin(), domains.end(), [&](const auto &one) {
+            return one->description().name == (*domain)->description().name;
+        });
+        if (same == domains.end())
+            domains.push_back(std::move(*domain));
+        else
+            *same = std::move(*domain);
+    }
+    return domains;
 }
 
 Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser)

@@ -21,6 +21,9 @@ void addWorkspaceOptions(QCommandLineParser &parser);
 [[nodiscard]] Result<void> readRange(const QCommandLineParser &parser, Position &from, std::optional<Position> &to);
 /// Opens the named workspace.
 [[nodiscard]] Result<std::unique_ptr<Engine>> openWorkspace(const QCommandLineParser &parser, bool readOnly);
+/// The domains that run, with those of the folders that --domain names in the place of their namesakes.
+[[nodiscard]] Result<std::vector<std::shared_ptr<const Domain>>> candidateDomains(Engine &engine,
+                                                                                  const QCommandLineParser &parser);
 /// Opens only its ledger, for reading.
 [[nodiscard]] Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser);
 /// Waits until index and views have caught up with the ledger (or a stop signal).
