@@ -19,8 +19,14 @@ private Q_SLOTS:
     void declared();
     void scripted();
     void shownDifference();
+    void shownFault();
+    void upcasts_data();
+    void upcasts();
+    void missingUpcaster();
 
 private:
+    /// domain.json as it is after step 4.
+    [[nodiscard]] Json scriptedManifest() const;
     void write(const QString &name, const std::string &bytes) const;
     /// Adds the members of a fragment of the guide to the object at the pointer.
     static void add(Json &manifest, const std::vector<std::string> &path, const std::string &fragment);
@@ -42,7 +48,7 @@ void TestDomainGuide::initTestCase()
         m_blocks.push_back(m_text.substr(begin, end - begin));
         at = end + fence.size();
     }
-    QCOMPARE(m_blocks.size(), std::size_t(9));
+    QCOMPARE(m_blocks.size(), std::size_t(14));
 }
 
 void TestDomainGuide::write(const QString &name, const std::string &bytes) const
@@ -80,16 +86,20 @@ void TestDomainGuide::declared()
     QVERIFY(m_text.find(report->text()) != std::string::npos);
 }
 
+Json TestDomainGuide::scriptedManifest() const
+{
+    auto manifest = *parseJson(m_blocks[0]);
+    add(manifest, {"commands"}, m_blocks[2]);
+    add(manifest, {"events"}, m_blocks[3]);
+    add(manifest, {"views", "books", "on"}, m_blocks[4]);
+    add(manifest, {"views"}, m_blocks[5]);
+    add(manifest, {}, m_blocks[6]);
+    return manifest;
+}
+
 void TestDomainGuide::scripted()
 {
-    auto manifest = parseJson(m_blocks[0]);
-    QVERIFY_RESULT(manifest);
-    add(*manifest, {"commands"}, m_blocks[2]);
-    add(*manifest, {"events"}, m_blocks[3]);
-    add(*manifest, {"views", "books", "on"}, m_blocks[4]);
-    add(*manifest, {"views"}, m_blocks[5]);
-    add(*manifest, {}, m_blocks[6]);
-    write(QStringLiteral("domain.json"), writeJson(*manifest));
+    write(QStringLiteral("domain.json"), writeJson(scriptedManifest()));
     write(QStringLiteral("domain.js"), m_blocks[7]);
     write(QStringLiteral("tests/loans.json"), m_blocks[8]);
     const auto report = runDomainTests(m_folder.path().toStdString());
@@ -107,6 +117,85 @@ void TestDomainGuide::shownDifference()
     QVERIFY_RESULT(report);
     for (const auto &line : QString::fromStdString(report->text()).split(u'\n'))
         QVERIFY2(m_text.find(line.toStdString()) != std::string::npos, qPrintable(line));
+}
+
+void TestDomainGuide::shownFault()
+{
+    auto script = QString::fromStdString(m_blocks[7]);
+    const auto line = script.split(u'\n').at(6);
+    script.replace(line, QStringLiteral("    if (book.names.length) return [];"));
+    write(QStringLiteral("domain.js"), script.toStdString());
+    write(QStringLiteral("tests/loans.json"), m_blocks[8]);
+    const auto report = runDomainTests(m_folder.path().toStdString());
+    QVERIFY_RESULT(report);
+    const std::string shown
+        = "TypeError: Cannot read property 'length' of undefined (domain.js:7:20, the handler of borrow-book)";
+    QVERIFY(m_text.find(shown) != std::string::npos);
+    QVERIFY2(report->text().find(shown) != std::string::npos, report->text().c_str());
+}
+
+void TestDomainGuide::upcasts_data()
+{
+    QTest::addColumn<bool>("declared");
+    QTest::newRow("declared") << true;
+    QTest::newRow("scripted") << false;
+}
+
+void TestDomainGuide::upcasts()
+{
+    QFETCH(bool, declared);
+    auto manifest = scriptedManifest();
+    auto event = QString::fromStdString(m_blocks[9]);
+    auto script = QString::fromStdString(m_blocks[7]);
+    const auto replace = [](QString &text, const QString &from, const QString &to) {
+        QVERIFY2(text.contains(from), qPrintable(from));
+        text.replace(from, to);
+    };
+    // The lines of the guide, in the place of those that they change.
+    const auto linesFrom = [](const QString &text, const QString &first, int count) {
+        const auto lines = text.split(u'\n');
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            if (lines[i].startsWith(first))
+                return lines.mid(i, count).join(u'\n') + u'\n';
+        }
+        return QStringLiteral("no line begins with ") + first;
+    };
+    replace(script, linesFrom(script, QStringLiteral("    return [{ action: \"book-borrowed\""), 1),
+            QString::fromStdString(m_blocks[10]));
+    replace(script, linesFrom(script, QStringLiteral("      const { loan, isbn, reader, due }"), 2),
+            QString::fromStdString(m_blocks[11]));
+    if (!declared) {
+        const auto from = event.indexOf(QStringLiteral(",\n      \"upcast\""));
+        QVERIFY(from > 0);
+        event = event.left(from) + QStringLiteral("\n    }");
+        script += u'\n' + QString::fromStdString(m_blocks[13]);
+    }
+    add(manifest, {"events"}, event.toStdString());
+    auto loans = QString::fromStdString(m_blocks[8]);
+    const auto due = QStringLiteral("\"due\": \"{now+1209600}\"");
+    QCOMPARE(loans.count(due), 2);
+    loans.replace(due, due + QStringLiteral(", \"days\": 14"));
+    write(QStringLiteral("domain.json"), writeJson(manifest));
+    write(QStringLiteral("domain.js"), script.toStdString());
+    write(QStringLiteral("tests/loans.json"), loans.toStdString());
+    write(QStringLiteral("tests/old-loans.json"), m_blocks[12]);
+    const auto report = runDomainTests(m_folder.path().toStdString());
+    QVERIFY_RESULT(report);
+    QCOMPARE(report->text(), std::string("library: 4 passed, 0 failed\n"));
+    QVERIFY(m_text.find(report->text()) != std::string::npos);
+}
+
+void TestDomainGuide::missingUpcaster()
+{
+    // As the row before left it, without the function.
+    auto script = QString::fromStdString(m_blocks[7]);
+    write(QStringLiteral("domain.js"), script.toStdString());
+    const auto problems = checkDomainFolder(m_folder.path().toStdString());
+    QCOMPARE(problems.size(), std::size_t(1));
+    const std::string shown = "domain.js: no upcaster leads from version 1 on: there is no function "
+                              "upcasters[\"book-borrowed\"][\"1\"]";
+    QVERIFY2(problems.front().text().starts_with(shown), problems.front().text().c_str());
+    QVERIFY(m_text.find(shown) != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestDomainGuide)
