@@ -143,8 +143,7 @@ void TestCandidates::splits()
     QVERIFY2(answer->body.contains("too-poor"), answer->body.constData());
     end(server);
     const auto results = run(QStringLiteral("export"), {});
-    QVERIFY2(results.out.contains(R"("variant":"next")") || results.out.contains(R"(\"variant\":\"next\")"),
-             results.out.constData());
+    QVERIFY2(results.out.contains(R"("variant":"next")"), results.out.constData());
     // Without, the live domain decides everything again.
     QVERIFY(submit("withdraw-money", R"({"account":"1","amount":1001})").out.contains("insufficient-funds"));
     const auto wrong = run(QStringLiteral("serve"), {QStringLiteral("--split"), QStringLiteral("next") + candidate()});
