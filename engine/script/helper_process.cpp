@@ -24,15 +24,15 @@ constexpr rlim_t filesMax = 32; ///< its libraries, while it starts
 constexpr int missingExit = 127;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool limitsMemory = false; // sanitizers reserve terabytes of addresses
+constexpr bool memoryLimited = false; // sanitizers reserve terabytes of addresses
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool limitsMemory = false;
+constexpr bool memoryLimited = false;
 #else
-constexpr bool limitsMemory = true;
+constexpr bool memoryLimited = true;
 #endif
 #else
-constexpr bool limitsMemory = true;
+constexpr bool memoryLimited = true;
 #endif
 
 void limit(pid_t process, __rlimit_resource resource, rlim_t value)
@@ -93,6 +93,11 @@ int spawn(const std::string &program, int socket, pid_t &process)
 
 } // namespace
 
+bool limitsMemory() noexcept
+{
+    return memoryLimited;
+}
+
 Result<std::unique_ptr<HelperProcess>> HelperProcess::start(const std::string &program, std::uint64_t memoryBytes)
 {
     std::array<int, 2> ends{};
@@ -111,7 +116,7 @@ Result<std::unique_ptr<HelperProcess>> HelperProcess::start(const std::string &p
                     "Install it beside this program.");
     }
     // Before anything that is not ours gets there.
-    if (limitsMemory)
+    if (limitsMemory())
         limit(process, RLIMIT_AS, memoryBytes);
     limit(process, RLIMIT_CORE, 0);
     limit(process, RLIMIT_NOFILE, filesMax);

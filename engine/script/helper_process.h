@@ -17,6 +17,9 @@ namespace commander::script {
 /// Exit code of a script's process that could not get the memory it asked for.
 inline constexpr int outOfMemoryExit = 77;
 
+/// False in builds with sanitizers, which reserve terabytes of addresses.
+[[nodiscard]] bool limitsMemory() noexcept;
+
 /// A process for scripts that nobody vouches for: one socket to the engine and nothing else. No descriptor of the
 /// engine, an empty environment, an empty folder that is gone already, a limit on its address space. One thread at a
 /// time.
