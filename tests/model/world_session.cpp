@@ -24,9 +24,25 @@ constexpr auto patience = 120s;
 
 /// To the parent, written at once: what is in the pipe survives the process.
 struct Line {
-    enum class What : char { Acknowledged, Done } what;
+    enum class What : char { Acknowledged, Done, Operation } what;
     std::uint32_t number;
 };
+
+constexpr std::array operationNames{"write", "sync", "truncate"};
+constexpr std::array<std::pair<std::string_view, const char *>, 5> fileNames{
+    {{"-wal", "log"}, {".head", "head"}, {".views", "choices"}, {"-journal", "journal of choices"}, {"", "ledger"}}};
+
+std::size_t codeOf(FaultPlan::Operation operation, std::string_view path)
+{
+    const auto file = std::find_if(fileNames.begin(), fileNames.end(),
+                                   [path](const auto &name) { return path.ends_with(name.first); });
+    return static_cast<std::size_t>(operation) * fileNames.size() + static_cast<std::size_t>(file - fileNames.begin());
+}
+
+std::string nameOf(std::size_t code)
+{
+    return std::string(operationNames.at(code / fileNames.size())) + ' ' + fileNames.at(code % fileNames.size()).second;
+}
 
 bool anythingDue(Engine &engine, Timestamp now, std::string &problem)
 {
@@ -55,8 +71,13 @@ public:
         SystemFileSystem real;
         FaultyFileSystem files(real, faults);
         // The others are written by threads that keep no order among each other.
-        faults.countOnly([ledger](std::string_view path) {
+        const auto counts = [ledger](std::string_view path) {
             return path.starts_with(ledger) && !path.starts_with(ledger + ".derived");
+        };
+        faults.countOnly(counts);
+        faults.watch([this, counts](FaultPlan::Operation operation, std::string_view path) {
+            if (counts(path))
+                tell(Line::What::Operation, codeOf(operation, path));
         });
         if (m_plan.dieAtWrite > 0)
             faults.exitAt(m_plan.dieAtWrite, diedAsPlanned);
@@ -253,6 +274,8 @@ std::string runWorldSession(const std::string &ledger, WorldPlan &plan, WorldRep
     while (::read(ends[0], &line, sizeof line) == static_cast<ssize_t>(sizeof line)) {
         if (line.what == Line::What::Acknowledged)
             plan.commands.at(line.number).acknowledged = true;
+        else if (line.what == Line::What::Operation)
+            report.operations.push_back(nameOf(line.number));
         else
             report.done = line.number + 1;
     }

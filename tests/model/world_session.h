@@ -39,7 +39,9 @@ struct WorldPlan {
 
 /// What is left of a session.
 struct WorldReport {
-    std::size_t done = 0; ///< steps
+    std::size_t done = 0;                ///< steps
+    std::vector<std::string> operations; ///< on the ledger and the chosen versions, e.g. "write head"; the last is
+                                         ///< where it died
     bool died = false;
     Timestamp clock;
 };
