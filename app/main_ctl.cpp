@@ -19,6 +19,7 @@ struct Subcommand {
 constexpr std::array subcommands{
     Subcommand{"serve", "serve a workspace over REST, without a window", runServe},
     Subcommand{"submit", "send one command and show its result", runSubmit},
+    Subcommand{"retry", "send an old command again, as a new one", runRetry},
     Subcommand{"preview", "show what one command would cause, and record nothing", runPreview},
     Subcommand{"what-if", "decide the past again with some commands changed, and compare", runWhatIf},
     Subcommand{"replay", "decide recorded commands with other domains, and compare", runReplay},
@@ -30,6 +31,7 @@ constexpr std::array subcommands{
     Subcommand{"verify", "check every hash of a ledger; changes nothing", runVerify},
     Subcommand{"test", "check a domain folder and run its given/when/then tests", runTest},
     Subcommand{"views", "list views and versions, compare, promote, roll back", runViews},
+    Subcommand{"consumers", "list what follows the ledger; pause, resume, reset, skip", runConsumers},
     Subcommand{"rebuild", "build index and views anew from the ledger", runRebuild},
     Subcommand{"bench", "measure this machine: engine and REST beside their bare floors", runBench},
 };

@@ -21,6 +21,11 @@ Result<void> rebuild(const QCommandLineParser &parser)
     if (!engine)
         return fail(engine.error());
 
+    if (isIndexPaused(**engine)) {
+        return fail(ErrorCode::Conflict, "the index is paused, so it is not built", options->ledgerPath,
+                    "`commanderctl consumers resume index` builds it.");
+    }
+
     std::mutex mutex;
     std::condition_variable_any changed;
     Progress now;

@@ -8,6 +8,7 @@ namespace commander::ctl {
 // Each takes the arguments after its name (arguments[0] is "commanderctl <name>") and returns an ExitCode.
 int runServe(const QStringList &arguments);
 int runSubmit(const QStringList &arguments);
+int runRetry(const QStringList &arguments);
 int runPreview(const QStringList &arguments);
 int runWhatIf(const QStringList &arguments);
 int runReplay(const QStringList &arguments);
@@ -19,6 +20,7 @@ int runImport(const QStringList &arguments);
 int runVerify(const QStringList &arguments);
 int runTest(const QStringList &arguments);
 int runViews(const QStringList &arguments);
+int runConsumers(const QStringList &arguments);
 int runRebuild(const QStringList &arguments);
 int runBench(const QStringList &arguments);
 

@@ -125,6 +125,14 @@ Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &par
     return LedgerFile::openReadOnly(workspaceOptions(std::move(*path), true));
 }
 
+bool isIndexPaused(Engine &engine)
+{
+    const auto consumers = engine.consumers().list();
+    return std::any_of(consumers.begin(), consumers.end(), [](const ConsumerStatus &one) {
+        return one.kind == ConsumerKind::Index && one.state == ConsumerState::Paused;
+    });
+}
+
 void waitUntilCaughtUp(Engine &engine)
 {
     std::mutex mutex;
@@ -135,8 +143,10 @@ void waitUntilCaughtUp(Engine &engine)
         now = progress;
         changed.notify_all();
     });
+    const bool indexes = !isIndexPaused(engine);
     std::unique_lock lock(mutex);
-    changed.wait(lock, stopSignal(), [&] { return now.indexed >= now.ledger && now.viewed >= now.ledger; });
+    changed.wait(lock, stopSignal(),
+                 [&] { return (!indexes || now.indexed >= now.ledger) && now.viewed >= now.ledger; });
 }
 
 } // namespace commander::ctl

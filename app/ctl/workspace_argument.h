@@ -27,6 +27,7 @@ void addWorkspaceOptions(QCommandLineParser &parser);
 /// Opens only its ledger, for reading.
 [[nodiscard]] Result<std::unique_ptr<LedgerFile>> openLedgerFile(const QCommandLineParser &parser);
 /// Waits until index and views have caught up with the ledger (or a stop signal).
+[[nodiscard]] bool isIndexPaused(Engine &engine);
 void waitUntilCaughtUp(Engine &engine);
 
 } // namespace commander::ctl

@@ -15,6 +15,7 @@ namespace {
 
 /// How often an append is tried again whose id was taken by a record that then did not become durable.
 constexpr int attemptsMax = 3;
+constexpr int resultAttemptsMax = 100;
 
 Result<void> checkName(std::string_view what, const std::string &text)
 {
@@ -149,10 +150,20 @@ Result<RecordDraft> CommandIntake::check(CommandDraft &&draft)
     record.actor = std::move(draft.actor);
     record.schemaVersion = entry->domain->description().version;
     record.timestamp = draft.timestamp;
-    record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt});
+    record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt, draft.expectedRevision});
     record.data = sabotaged(Saboteur::DataReserialized) ? writeJson(*data) : std::move(draft.data);
     if (auto checked = checkName("the key (" + entry->spec->keyField + ")", record.key); !checked)
         return fail(checked.error());
+    if (draft.expectedRevision.isStated() && record.key.empty()) {
+        return fail(ErrorCode::InvalidArgument, "the command has no key whose revision it could expect",
+                    "expected_revision",
+                    entry->spec->keyField.empty() ? "Leave it out: " + record.action + " has no key."
+                                                  : "Give a value to " + entry->spec->keyField + ".");
+    }
+    if (m_vet) {
+        if (auto vetted = m_vet(record, *data); !vetted)
+            return fail(std::move(vetted.error()));
+    }
     if (!record.parent.isNull()) {
         const auto parent = m_core->ledger.find(record.parent);
         // A parent elsewhere is no fault: the lineage shows it as unknown.
@@ -192,6 +203,71 @@ void CommandIntake::submit(CommandDraft draft, Done done)
     }
     auto copy = chosen ? std::make_shared<const RecordDraft>(*record) : nullptr;
     m_core->append(std::move(*record), std::move(copy), 1, std::move(done));
+}
+
+Result<RecordPtr> CommandIntake::resultOf(const Uuid &command) const
+{
+    // Numbered on when somebody else's record has the usual id.
+    for (int attempt = 1; attempt <= resultAttemptsMax; ++attempt) {
+        const auto name = attempt == 1 ? std::string("result") : "result/" + std::to_string(attempt);
+        bool there = false;
+        for (const auto &id : derivedIdsEver(command, name)) {
+            auto record = m_core->ledger.find(id);
+            if (!record && record.error().code != ErrorCode::NotFound)
+                return fail(std::move(record.error()));
+            if (record && (*record)->kind == RecordKind::Result && (*record)->parent == command)
+                return record;
+            there = there || record;
+        }
+        if (!there)
+            break;
+    }
+    return nullptr;
+}
+
+Result<CommandDraft> CommandIntake::retryDraft(const Uuid &command, RetryOptions &&options)
+{
+    const auto old = m_core->ledger.find(command);
+    if (!old && old.error().code != ErrorCode::NotFound)
+        return fail(old.error());
+    if (!old || (*old)->kind != RecordKind::Command)
+        return fail(ErrorCode::NotFound, "no such command", command.text(), "Send a command of its own.");
+    const auto result = resultOf(command);
+    if (!result)
+        return fail(result.error());
+    if (!*result) {
+        return fail(ErrorCode::Conflict, "the command is not decided yet", command.text(),
+                    "Wait for its result, or cancel it if it waits.");
+    }
+    if (!options.force && (*result)->action == commandStatusName(CommandStatus::Succeeded)) {
+        return fail(ErrorCode::Conflict, "the command has succeeded: sent again, it would happen twice", command.text(),
+                    "Force it if that is what you want.");
+    }
+    auto terms = parseTerms((*old)->headers);
+    if (!terms)
+        return fail(std::move(terms.error()));
+    CommandDraft draft;
+    draft.id = options.id;
+    draft.action = (*old)->action;
+    draft.data = (*old)->data;
+    draft.actor = std::move(options.actor);
+    draft.parent = command;
+    draft.expectedRevision = options.expectedRevision.value_or(terms->expectedRevision);
+    return draft;
+}
+
+void CommandIntake::retry(const Uuid &command, RetryOptions options, Done done)
+{
+    if (options.id == command) {
+        done(fail(ErrorCode::InvalidArgument, "the new command needs an id of its own", command.text()));
+        return;
+    }
+    auto draft = retryDraft(command, std::move(options));
+    if (!draft) {
+        done(fail(std::move(draft.error())));
+        return;
+    }
+    submit(std::move(*draft), std::move(done));
 }
 
 void CommandIntake::awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done)

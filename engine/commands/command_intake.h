@@ -22,9 +22,14 @@ public:
     CommandIntake &operator=(const CommandIntake &) = delete;
 
     void submit(CommandDraft draft, Done done) override;
+    void retry(const Uuid &command, RetryOptions options, Done done) override;
     [[nodiscard]] Result<void> validate(CommandDraft draft) override;
     void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) override;
     [[nodiscard]] std::vector<DomainDescription> domains() const override;
+
+    /// Asked last about every command: may it come in? Set it once, before the first command.
+    using Vet = std::function<Result<void>(const RecordDraft &command, const Json &data)>;
+    void setVet(Vet vet) { m_vet = std::move(vet); }
 
     /// What submit() would append, if the command would be taken.
     [[nodiscard]] Result<RecordDraft> check(CommandDraft &&draft);
@@ -33,10 +38,14 @@ public:
 
 private:
     struct Core;
+    [[nodiscard]] Result<CommandDraft> retryDraft(const Uuid &command, RetryOptions &&options);
+    /// The result of a command, or null while there is none.
+    [[nodiscard]] Result<RecordPtr> resultOf(const Uuid &command) const;
 
     // Constant after construction
     const DomainCatalog &m_domains;
     IdSource m_ids;
+    Vet m_vet;
     std::shared_ptr<Core> m_core;
 };
 

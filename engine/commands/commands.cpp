@@ -14,6 +14,14 @@ Result<CommandReceipt> Commands::submitAndWait(CommandDraft draft)
     return receipt.get();
 }
 
+Result<CommandReceipt> Commands::retryAndWait(const Uuid &command, RetryOptions options)
+{
+    const auto promise = std::make_shared<std::promise<Result<CommandReceipt>>>();
+    auto receipt = promise->get_future();
+    retry(command, std::move(options), [promise](Result<CommandReceipt> done) { promise->set_value(std::move(done)); });
+    return receipt.get();
+}
+
 Result<RecordPtr> Commands::waitForResult(const Uuid &command, std::chrono::milliseconds wait)
 {
     const auto promise = std::make_shared<std::promise<RecordPtr>>();

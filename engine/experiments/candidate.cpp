@@ -62,7 +62,7 @@ Result<void> Candidate::startAt(Position position, std::stop_token stop)
 {
     if (auto there = awaitViews(m_world.views, position, stop); !there)
         return there;
-    begin(std::make_unique<ViewsPast>(m_world.views, position));
+    begin(std::make_unique<ViewsPast>(m_world.views, m_world.events, position));
     return {};
 }
 

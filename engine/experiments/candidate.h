@@ -18,6 +18,7 @@ public:
         Ledger &ledger;
         const DomainCatalog &live; ///< those of the moment are what is live for a candidate
         ViewReader &views;
+        EventCounter &events;
     };
     /// The live domains themselves.
     [[nodiscard]] static Result<std::unique_ptr<Candidate>> ofLive(const World &world);

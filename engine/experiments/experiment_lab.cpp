@@ -109,7 +109,7 @@ Result<std::unique_ptr<ShadowRun>> ExperimentLab::shadow(ShadowRequest request)
         if (auto there = (*candidate)->startAt(*from, {}); !there)
             return fail(there.error());
     }
-    auto follower = std::make_unique<ShadowFollower>(m_world, std::move(*candidate), std::move(request));
+    auto follower = std::make_unique<ShadowFollower>(m_world, std::move(*candidate), std::move(request), m_shadows);
     if (auto started = follower->start(); !started)
         return fail(started.error());
     return follower;

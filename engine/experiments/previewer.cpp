@@ -144,7 +144,7 @@ Result<Preview> Previewer::preview(CommandDraft draft, std::optional<Position> a
 
     Preview preview;
     preview.at = *base;
-    ViewsPast past(m_options.views, *base);
+    ViewsPast past(m_options.views, m_options.events, *base);
     const auto domains = m_options.domains.current();
     SimulatedViews views(*domains, past, nullptr);
     for (const auto &status : m_options.views.views()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/domain_catalog.h"
+#include "processor/key_revisions.h"
 
 #include <commander/clock.h>
 #include <commander/ledger.h>
@@ -18,6 +19,7 @@ public:
         Ledger &ledger;
         const DomainCatalog &domains;
         ViewReader &views;
+        EventCounter &events;
         const Clock &clock;
         /// What the door does to a command: checks it and makes the record of it.
         std::function<Result<RecordDraft>(CommandDraft)> admit;

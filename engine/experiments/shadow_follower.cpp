@@ -10,9 +10,10 @@ constexpr std::size_t batchMax = 256; ///< small: a slow candidate keeps no memo
 } // namespace
 
 ShadowFollower::ShadowFollower(const Candidate::World &world, std::unique_ptr<Candidate> candidate,
-                               ShadowRequest request)
+                               ShadowRequest request, std::shared_ptr<ShadowRegistry> registry)
     : m_world(world), m_name(std::move(request.name)), m_candidate(std::move(candidate)),
-      m_compareFrom(request.from.value_or(Position{})), m_comparer(std::move(request.rules)), m_collector(world.ledger),
+      m_compareFrom(request.from.value_or(Position{})), m_registry(std::move(registry)),
+      m_comparer(std::move(request.rules)), m_collector(world.ledger),
       m_replay({.domains = m_candidate->domains(),
                 .views = m_candidate->views(),
                 .state = CandidateState::Recorded,
@@ -26,6 +27,8 @@ ShadowFollower::ShadowFollower(const Candidate::World &world, std::unique_ptr<Ca
 
 ShadowFollower::~ShadowFollower()
 {
+    if (m_number != 0)
+        m_registry->remove(m_number);
     stop();
 }
 
@@ -34,7 +37,10 @@ Result<void> ShadowFollower::start()
     const auto begin = m_candidate->sharesThePast() ? m_compareFrom : Position{};
     m_status.position = begin;
     m_since = Time::now();
-    return m_follower.start(begin);
+    if (auto started = m_follower.start(begin); !started)
+        return started;
+    m_number = m_registry->add(*this);
+    return {};
 }
 
 void ShadowFollower::stop()

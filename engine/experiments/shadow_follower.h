@@ -4,6 +4,7 @@
 #include "experiments/candidate.h"
 #include "experiments/decision_replay.h"
 #include "experiments/outcome_comparer.h"
+#include "experiments/shadow_registry.h"
 #include "ledger/ledger_follower.h"
 
 #include <chrono>
@@ -16,7 +17,8 @@ namespace commander {
 /// past.
 class ShadowFollower final : public ShadowRun {
 public:
-    ShadowFollower(const Candidate::World &world, std::unique_ptr<Candidate> candidate, ShadowRequest request);
+    ShadowFollower(const Candidate::World &world, std::unique_ptr<Candidate> candidate, ShadowRequest request,
+                   std::shared_ptr<ShadowRegistry> registry);
     ~ShadowFollower() override;
     [[nodiscard]] Result<void> start();
 
@@ -40,6 +42,8 @@ private:
     const std::string m_name;
     const std::unique_ptr<Candidate> m_candidate;
     Position m_compareFrom;
+    const std::shared_ptr<ShadowRegistry> m_registry;
+    int m_number = 0; ///< in the registry; 0 before it was started
 
     // Used by the follower's thread
     OutcomeComparer m_comparer;

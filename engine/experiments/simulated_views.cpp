@@ -138,8 +138,18 @@ Result<std::optional<std::string>> SimulatedViews::settledDocument(const std::st
     return writeJson(*(*entry)->document);
 }
 
+Result<std::uint64_t> SimulatedViews::revision(const std::string &topic, const std::string &key)
+{
+    auto past = m_past.revision(topic, key);
+    if (!past)
+        return past;
+    const auto found = m_events.find(topic + '\0' + key);
+    return *past + (found == m_events.end() ? 0 : found->second);
+}
+
 Result<void> SimulatedViews::fold(const Record &event, std::vector<DocumentChange> *changes)
 {
+    ++m_events[event.topic + '\0' + event.key];
     const auto views = m_domains.viewsFolding(event.action);
     if (views.empty())
         return {};

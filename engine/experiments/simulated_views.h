@@ -18,7 +18,7 @@ namespace commander {
 /// All views of a simulation: what its events changed lies over the documents of the past. Folds as the real views do:
 /// an event is in a view wholly or not at all, and an event that a fold cannot take stops that view only. Bounded in
 /// memory when there is a store. Used by one thread at a time.
-class SimulatedViews final : public DocumentBackend {
+class SimulatedViews final : public DocumentBackend, public RevisionSource {
 public:
     /// Without a store everything stays in memory: for small simulations.
     SimulatedViews(const DomainRegistry &domains, PastDocuments &past, ScratchStore *store);
@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Position settledTo() override { return {~std::uint64_t{0}}; }
     [[nodiscard]] bool waitSettled(Position, std::stop_token) override { return true; }
 
+    /// Of the past, and with every event that was folded here.
+    [[nodiscard]] Result<std::uint64_t> revision(const std::string &topic, const std::string &key) override;
     /// Folds an event into every view that is not stopped, and tells what changed if asked. An Error means that the
     /// simulation cannot go on.
     [[nodiscard]] Result<void> fold(const Record &event, std::vector<DocumentChange> *changes = nullptr);
@@ -68,7 +70,8 @@ private:
 
     std::vector<Entries> m_views; ///< by ViewEntry::index
     std::vector<std::string> m_faults;
-    std::size_t m_bytes = 0; ///< about what the entries take
+    std::unordered_map<std::string, std::uint64_t> m_events; ///< folded here, by topic and key
+    std::size_t m_bytes = 0;                                 ///< about what the entries take
 };
 
 } // namespace commander

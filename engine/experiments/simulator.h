@@ -12,7 +12,7 @@ namespace commander {
 class Simulator {
 public:
     Simulator(const DomainRegistry &domains, SimulatedViews &views)
-        : m_documents(domains, views), m_decider(domains, m_documents, m_ids)
+        : m_documents(domains, views), m_decider(domains, m_documents, m_ids, &views)
     {
     }
 

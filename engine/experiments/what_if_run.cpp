@@ -182,7 +182,7 @@ Result<void> WhatIfRun::compareDocuments(const OnExperimentProgress &tell, std::
 Result<void> WhatIfRun::compareDocument(const ScratchStore::Touched &touched)
 {
     const auto &view = m_candidate->domains().views()[touched.view].spec->name;
-    auto real = ViewsPast(m_world.views, m_summary.to).document(view, touched.key);
+    auto real = ViewsPast(m_world.views, m_world.events, m_summary.to).document(view, touched.key);
     if (!real)
         return fail(real.error());
     auto branch = touched.json ? Result<std::optional<std::string>>(*touched.json)

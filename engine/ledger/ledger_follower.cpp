@@ -59,10 +59,14 @@ void LedgerFollower::run(std::stop_token stop)
         auto batch = m_cursor->next(m_batchMax, std::chrono::milliseconds(1000));
         const auto taken = std::chrono::steady_clock::now();
         Result<void> consumed;
-        if (!batch)
+        if (!batch) {
             consumed = fail(batch.error());
-        else if (!batch->empty())
+        } else if (!batch->empty()) {
+            if (!beginWork(stop))
+                return; // held, it is not taken, and is there again after the next start
             consumed = m_consume(*batch);
+            rest();
+        }
         if (!consumed) {
             const std::scoped_lock lock(m_mutex);
             if (consumed.error().code != ErrorCode::ShuttingDown)
@@ -72,6 +76,29 @@ void LedgerFollower::run(std::stop_token stop)
         if (batch->size() < m_batchMax / smallBatchPart)
             pause(taken + m_pace, stop);
     }
+}
+
+void LedgerFollower::hold(bool held)
+{
+    std::unique_lock lock(m_mutex);
+    m_held = held;
+    m_pausing.notify_all();
+    m_pausing.wait(lock, [this] { return !m_held || !m_working; });
+}
+
+bool LedgerFollower::beginWork(const std::stop_token &stop)
+{
+    std::unique_lock lock(m_mutex);
+    m_pausing.wait(lock, stop, [this] { return !m_held; });
+    m_working = !m_held; // stopped all the same, what it has is taken
+    return m_working;
+}
+
+void LedgerFollower::rest()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_working = false;
+    m_pausing.notify_all();
 }
 
 void LedgerFollower::pause(std::chrono::steady_clock::time_point until, const std::stop_token &stop)

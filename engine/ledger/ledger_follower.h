@@ -35,11 +35,16 @@ public:
     [[nodiscard]] Result<void> start(FollowFrom from);
     /// Waits for the batch in work, then ends the thread. Idempotent.
     void stop();
+    /// Held, it takes no batch; returns once the one in work is done. It stays held over stop() and start().
+    void hold(bool held);
     /// Why it stopped by itself, or empty.
     [[nodiscard]] std::string fault() const;
 
 private:
     void run(std::stop_token stop);
+    /// Waits while it is held; false when it is to stop. Then it is at work until rest().
+    [[nodiscard]] bool beginWork(const std::stop_token &stop);
+    void rest();
     void pause(std::chrono::steady_clock::time_point until, const std::stop_token &stop);
 
     // Constant after construction
@@ -54,6 +59,8 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable_any m_pausing; ///< only a stop ends a pause early
     std::string m_fault;
+    bool m_held = false;
+    bool m_working = false;
 
     std::jthread m_thread;
 };

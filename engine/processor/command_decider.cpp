@@ -141,6 +141,7 @@ Result<Decided> CommandDecider::decide(const Record &command, Timestamp now, Fau
     const auto mark = m_documents.beginDecision();
     m_followUps.clear();
     m_now = now;
+    m_blocked.reset();
     const auto resultId = m_ids.free(command.id, resultIdName);
     if (!resultId)
         return fail(resultId.error());
@@ -149,6 +150,8 @@ Result<Decided> CommandDecider::decide(const Record &command, Timestamp now, Fau
     auto failed = attempt(command, out, outcome);
     if (m_documents.fault())
         return fail(*m_documents.fault());
+    if (m_blocked)
+        return fail(*m_blocked);
 
     const auto *entry = m_domains.findCommand(command.action);
     const auto *domain = entry ? entry->domain : nullptr;
@@ -246,6 +249,13 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
     if (!terms)
         return Failure{errorCodeName(terms.error().code), std::move(terms.error())};
     m_origin = command.depth == 0 ? command.actor : terms->origin;
+    if (terms->expectedRevision.isStated()) {
+        auto holds = expectationHolds(command, *entry->domain, terms->expectedRevision, outcome);
+        if (!holds)
+            m_blocked = std::move(holds.error());
+        if (!holds || !*holds)
+            return {};
+    }
     auto decision = callHandler(*entry->domain, {command, *data});
     if (m_documents.misuse())
         return Failure{domainFault, *m_documents.misuse()};
@@ -261,6 +271,30 @@ CommandDecider::Attempt CommandDecider::attempt(const Record &command, std::vect
     }
     outcome.status = CommandStatus::Succeeded;
     return takeEvents(command, *entry->domain, std::move(std::get<std::vector<EventDraft>>(*decision)), out, outcome);
+}
+
+Result<bool> CommandDecider::expectationHolds(const Record &command, const Domain &domain,
+                                              const ExpectedRevision &expected, CommandOutcome &outcome)
+{
+    if (!m_revisions)
+        return fail(ErrorCode::Unsupported, "no revisions of keys are known here", command.id.text());
+    const auto actual = m_revisions->revision(domain.description().eventsTopic, command.key);
+    if (!actual)
+        return fail(actual.error());
+    if (expected.admits(*actual))
+        return true;
+    outcome.status = CommandStatus::Rejected;
+    outcome.errorCode = revisionConflict;
+    outcome.errorMessage
+        = "the key " + command.key + " is at revision " + std::to_string(*actual) + ", expected was " + expected.text();
+    Json details;
+    if (expected.kind == ExpectedRevision::Kind::Exactly)
+        details.set("expected", Json(static_cast<std::int64_t>(expected.number)));
+    else
+        details.set("expected", Json(expected.text()));
+    details.set("actual", Json(static_cast<std::int64_t>(*actual)));
+    outcome.errorDetails = writeJson(details);
+    return false;
 }
 
 Result<Decision> CommandDecider::callHandler(const Domain &domain, const ParsedRecord &command)
@@ -358,7 +392,7 @@ CommandDecider::Attempt CommandDecider::react(const Record &event, const Json &d
             command.depth = static_cast<std::uint16_t>(event.depth + 1);
             command.schemaVersion = domain->description().version;
             command.domainVersion = domain->description().hash;
-            command.headers = writeTerms({m_origin, followUp.notBefore, followUp.expiresAt});
+            command.headers = writeTerms({m_origin, followUp.notBefore, followUp.expiresAt, {}});
             command.data = writeJson(followUp.data);
             if (auto over = beyondLimits(command))
                 return Failure{domainFault, std::move(*over)};

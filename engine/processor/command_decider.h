@@ -3,8 +3,10 @@
 
 #include "domain/domain_registry.h"
 #include "processor/decision_documents.h"
+#include "processor/key_revisions.h"
 #include "processor/record_ids.h"
 
+#include <commander/expected_revision.h>
 #include <commander/record.h>
 
 #include <optional>
@@ -25,14 +27,17 @@ struct Decided {
 /// from the command, the time and the documents, so that a second try gives the same bytes. Processor thread only.
 class CommandDecider {
 public:
-    CommandDecider(const DomainRegistry &domains, DecisionDocuments &documents, RecordIds &ids)
-        : m_domains(domains), m_documents(documents), m_ids(ids)
+    /// Without revisions no command may state what it expects.
+    CommandDecider(const DomainRegistry &domains, DecisionDocuments &documents, RecordIds &ids,
+                   RevisionSource *revisions = nullptr)
+        : m_domains(domains), m_documents(documents), m_ids(ids), m_revisions(revisions)
     {
     }
 
     /// Appends the command's records to `out`; the documents hold its changes, to be kept or taken back by the caller.
     /// `now` is what the handler takes for the time. An Error means that nothing can be decided now (the views cannot
-    /// be read); whatever is wrong with the command itself or with its domain becomes a `failed` result:
+    /// or the revision of
+    /// its key cannot be read); whatever is wrong with the command itself or with its domain becomes a `failed` result:
     /// unknown-action, causation-too-deep (a chain longer than limits::causationDepthMax ends here), invalid-json and
     /// schema-invalid (follow-up commands do not come in by the door), domain-fault, script-….
     [[nodiscard]] Result<Decided> decide(const Record &command, Timestamp now, FaultPolicy onFault,
@@ -53,6 +58,9 @@ private:
     using Attempt = std::optional<Failure>; ///< nothing: went well
 
     [[nodiscard]] Attempt attempt(const Record &command, std::vector<RecordDraft> &out, CommandOutcome &outcome);
+    /// Whether the key stands where the command expects it; the outcome says it if not.
+    [[nodiscard]] Result<bool> expectationHolds(const Record &command, const Domain &domain,
+                                                const ExpectedRevision &expected, CommandOutcome &outcome);
     [[nodiscard]] Attempt takeEvents(const Record &command, const Domain &domain, std::vector<EventDraft> events,
                                      std::vector<RecordDraft> &out, CommandOutcome &outcome);
     [[nodiscard]] Attempt takeEvent(const Record &event, const Json &data, const Domain &domain);
@@ -65,11 +73,13 @@ private:
     const DomainRegistry &m_domains;
     DecisionDocuments &m_documents;
     RecordIds &m_ids;
+    RevisionSource *const m_revisions;
 
     // Processor thread only
     std::vector<RecordDraft> m_followUps; ///< of the command in work
     std::string m_origin;                 ///< actor at the root of its chain
     Timestamp m_now;                      ///< at which it is decided
+    std::optional<Error> m_blocked;       ///< nothing can be decided now
 };
 
 } // namespace commander

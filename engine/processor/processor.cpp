@@ -21,8 +21,6 @@ constexpr std::size_t unsettledMax = 1024; ///< commits to remember before askin
 constexpr int refusalsMax = 3;
 // The clock comes from outside and tells nobody when it jumps, so it is looked at while a command waits for its time.
 constexpr auto clockLookInterval = 50ms;
-constexpr auto pauseMin = 10ms;
-constexpr auto pauseMax = 1000ms;
 
 TopicPartition commandsSource()
 {
@@ -40,7 +38,8 @@ std::size_t bytesOf(std::span<const RecordDraft> records)
 } // namespace
 
 Processor::Processor(Options options)
-    : m_options(std::move(options)), m_ids(&m_options.ledger), m_shrinkAt(m_options.documentsMax)
+    : m_options(std::move(options)), m_ledgerEvents(m_options.ledger), m_ids(&m_options.ledger),
+      m_shrinkAt(m_options.documentsMax)
 {
 }
 
@@ -82,17 +81,10 @@ ProcessorStatus Processor::status() const
     return m_status;
 }
 
-void Processor::setFault(std::string fault, bool retrying)
-{
-    const std::scoped_lock lock(m_mutex);
-    m_status.fault = std::move(fault);
-    m_retrying = retrying;
-}
-
 Processor::Next Processor::faultStops(const Error &error)
 {
-    // A ledger that closes is the ordinary end.
-    if (error.code != ErrorCode::ShuttingDown)
+    // A ledger that closes is the ordinary end, and so is being stopped while events were counted.
+    if (error.code != ErrorCode::ShuttingDown && error.code != ErrorCode::Cancelled)
         setFault("processor: " + error.text(), false);
     return Next::End;
 }
@@ -125,7 +117,9 @@ Processor::Next Processor::begin(std::stop_token stop)
         return faultStops(head.error());
     const auto from = progress->value_or(Offset{0});
     // What is lost in memory is in the views once they have folded everything that is in the ledger now.
-    m_decisions = std::make_unique<Decisions>(m_options.domains(), m_options, m_ids);
+    m_decisions = std::make_unique<Decisions>(
+        m_options.domains(), m_options, m_ids,
+        KeyRevisions(m_options.events ? *m_options.events : m_ledgerEvents, head->position, stop));
     m_unsettled.clear();
     if (!m_options.settled.waitSettled(head->position, stop)) {
         if (stop.stop_requested())
@@ -148,6 +142,10 @@ Processor::Next Processor::begin(std::stop_token stop)
             return faultStops(last.error());
         if (!last->empty())
             processed = last->front()->position;
+    }
+    if (m_decisions->steps.waiting().processorPaused()) {
+        if (const auto next = waitWhilePaused(from, stop); next != Next::GoOn)
+            return next;
     }
     auto cursor = ledger.follow(std::vector<TopicStart>{{commandsSource(), from}});
     if (!cursor)
@@ -241,8 +239,15 @@ Processor::Next Processor::takeCommands(std::span<const RecordPtr> commands, std
             batch.number = ++m_batches;
             m_decisions->documents.beginBatch(batch.number);
         }
+        const bool paused = m_decisions->steps.waiting().processorPaused();
         if (auto decided = decide(*command, batch); !decided)
             return faultStops(decided.error());
+        if (!paused && m_decisions->steps.waiting().processorPaused()) {
+            if (const auto next = submit(std::exchange(batch, {}), command, stop); next != Next::GoOn)
+                return next;
+            const auto next = awaitCommit(stop);
+            return next == Next::GoOn ? Next::StartOver : next;
+        }
         const bool full
             = batch.transaction.records.size() >= limits::commitRecordsMax - 2 || batch.bytes >= transactionBytesMax;
         if (full || i + 1 == commands.size()) {
@@ -270,7 +275,7 @@ Result<void> Processor::decide(const Record &command, Batch &batch)
     const auto begin = records.size();
     if (auto taken = steps.take(command, records); !taken)
         return taken;
-    steps.keep();
+    steps.keep(batch.number);
     batch.bytes += bytesOf(std::span(records).subspan(begin));
     return {};
 }
@@ -305,6 +310,8 @@ Processor::Next Processor::awaitCommit(std::stop_token stop)
         commits = std::exchange(m_commits, {});
         error = std::exchange(m_commitError, std::nullopt);
     }
+    for (const auto &commit : commits)
+        m_decisions->revisions.committed(commit.number, commit.last);
     m_unsettled.insert(m_unsettled.end(), commits.begin(), commits.end());
     if (error)
         return commitFailed(*error, stop);
@@ -335,13 +342,6 @@ Processor::Next Processor::commitFailed(const Error &error, std::stop_token stop
     }
     m_careful = true;
     return Next::StartOver;
-}
-
-void Processor::pause(std::stop_token stop)
-{
-    m_pause = std::clamp<std::chrono::milliseconds>(m_pause * 2, pauseMin, pauseMax);
-    std::unique_lock lock(m_mutex);
-    m_changed.wait_for(lock, stop, m_pause, [] { return false; });
 }
 
 void Processor::noteSettled()

@@ -4,6 +4,7 @@
 #include "domain/domain_registry.h"
 #include "processor/decision_documents.h"
 #include "processor/document_backend.h"
+#include "processor/key_revisions.h"
 #include "processor/step_decider.h"
 
 #include <commander/clock.h>
@@ -28,6 +29,7 @@ class DomainSwitch;
 /// How far the processor is. Counts are since start().
 struct ProcessorStatus {
     bool running = false;
+    bool paused = false;  ///< by pause-consumer: commands stay accepted until it is resumed
     Position processedTo; ///< commands up to here have their result, or wait for a time or for a parked one
     std::uint64_t events = 0;
     std::uint64_t succeeded = 0;
@@ -53,6 +55,7 @@ public:
         DocumentBackend &settled;
         /// The result records of a commit, in order; on a thread of the ledger, be quick.
         std::function<void(std::span<const RecordPtr>)> onCommitted;
+        EventCounter *events = nullptr;                      ///< of the past; null: counted by going through the topic
         DomainSwitch *domainSwitch = nullptr;                ///< null: no command exchanges the domains
         std::size_t documentsMax = limits::decisionCacheMax; ///< kept for decisions when the views have them too
         std::string consumer = std::string(consumerName);    ///< whose progress it keeps
@@ -85,13 +88,16 @@ private:
     enum class Next { GoOn, StartOver, End };
     /// What belongs to one registry of domains.
     struct Decisions {
-        Decisions(std::shared_ptr<const DomainRegistry> theRegistry, const Options &options, RecordIds &ids)
+        Decisions(std::shared_ptr<const DomainRegistry> theRegistry, const Options &options, RecordIds &ids,
+                  KeyRevisions theRevisions)
             : registry(std::move(theRegistry)), documents(*registry, options.settled),
-              steps(*registry, documents, ids, options.ledger, options.clock)
+              revisions(std::move(theRevisions)),
+              steps(*registry, documents, ids, revisions, options.ledger, options.clock)
         {
         }
         const std::shared_ptr<const DomainRegistry> registry;
         DecisionDocuments documents;
+        KeyRevisions revisions;
         StepDecider steps;
     };
 
@@ -110,6 +116,10 @@ private:
     void pause(std::stop_token stop);
     [[nodiscard]] Next submit(Batch batch, const RecordPtr &lastCommand, std::stop_token stop);
     /// Waits for the transaction on its way and says what to do.
+    /// After the command that pauses it: waits until one that resumes it is in the ledger, then goes on where it
+    /// stands.
+    [[nodiscard]] Next waitWhilePaused(Offset from, std::stop_token stop);
+    void setPaused(bool paused);
     [[nodiscard]] Next awaitCommit(std::stop_token stop);
     [[nodiscard]] Next commitFailed(const Error &error, std::stop_token stop);
     [[nodiscard]] Next keepWithinBounds(std::stop_token stop);
@@ -120,6 +130,8 @@ private:
 
     // Constant after construction
     const Options m_options;
+
+    LedgerEventCounter m_ledgerEvents;
 
     // Processor thread only
     RecordIds m_ids;

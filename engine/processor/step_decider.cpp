@@ -16,7 +16,6 @@ namespace commander {
 namespace {
 
 constexpr std::string_view deferredName = "deferred";
-constexpr std::string_view parkedName = "parked";
 constexpr std::string_view engineActor = "engine";
 
 bool isSystemEvent(const Record &record)
@@ -33,29 +32,26 @@ CommandOutcome outcomeOf(CommandStatus status, std::string code, std::string mes
     return outcome;
 }
 
-Json faultOf(const CommandOutcome &outcome)
-{
-    Json fault;
-    fault.set("code", Json(outcome.errorCode));
-    fault.set("message", Json(outcome.errorMessage));
-    return fault;
-}
-
 } // namespace
 
-StepDecider::StepDecider(const DomainRegistry &domains, DecisionDocuments &documents, RecordIds &ids, Ledger &ledger,
-                         const Clock &clock)
-    : m_domains(domains), m_documents(documents), m_ids(ids), m_ledger(ledger), m_clock(clock),
-      m_decider(domains, documents, ids)
+StepDecider::StepDecider(const DomainRegistry &domains, DecisionDocuments &documents, RecordIds &ids,
+                         KeyRevisions &revisions, Ledger &ledger, const Clock &clock)
+    : m_domains(domains), m_documents(documents), m_ids(ids), m_revisions(revisions), m_ledger(ledger), m_clock(clock),
+      m_decider(domains, documents, ids, &revisions)
 {
     const auto *entry = domains.findCommand(system::releaseCommand);
     m_system = entry ? entry->domain : nullptr;
+    const auto *pausing = m_system ? domains.findCommand(system::pauseConsumer) : nullptr;
+    m_consumers = pausing ? pausing->domain : nullptr;
 }
 
 Result<void> StepDecider::take(const Record &command, std::vector<RecordDraft> &out)
 {
     m_documents.beginCommand();
+    m_revisions.beginStep(out);
     m_notes = 0;
+    m_resumes = 0;
+    m_touchedConsumers.clear();
     m_touchedCommands.clear();
     m_touchedSequences.clear();
     m_draining = false;
@@ -67,14 +63,17 @@ Result<void> StepDecider::take(const Record &command, std::vector<RecordDraft> &
 
 Result<void> StepDecider::load(DocumentBackend &settled)
 {
-    return m_system ? m_waiting.load(settled) : Result<void>();
+    return m_system ? m_waiting.load(settled, m_consumers != nullptr) : Result<void>();
 }
 
-void StepDecider::keep()
+void StepDecider::keep(std::uint64_t batch)
 {
     m_documents.keep();
+    m_revisions.keep(batch);
     if (!m_touchedCommands.empty())
         m_waiting.refresh(m_touchedCommands, m_touchedSequences, m_documents);
+    for (const auto &consumer : m_touchedConsumers)
+        m_waiting.refreshConsumer(consumer, m_documents);
 }
 
 Result<bool> StepDecider::takenBefore(const Record &command)
@@ -110,6 +109,11 @@ Result<void> StepDecider::takeOne(const Record &command, std::vector<RecordDraft
         if (terms.expiresAt && m_clock.now() >= *terms.expiresAt)
             return defer(command, *entry->domain, system::reasonOverdue, out);
     }
+    if (entry && m_waiting.anyHeld()) {
+        const auto &domain = entry->domain->description().name;
+        if (m_waiting.isPaused(domain) || m_waiting.isParked(domain))
+            return parkIn(domain, command, *entry->domain, command, {}, nullptr, out);
+    }
     if (entry && m_waiting.anyParked() && !sabotaged(Saboteur::ParkedSequenceOvertaken)
         && m_waiting.isParked(system::sequenceOf(entry->domain->description().name, command)))
         return park(command, *entry->domain, command, {}, nullptr, out);
@@ -131,7 +135,8 @@ Result<bool> StepDecider::decide(const Record &command, const Record &cause, std
             return fail(parked.error());
         return false;
     }
-    if (entry && entry->domain == m_system && decided->outcome.status == CommandStatus::Succeeded) {
+    const bool ours = entry && (entry->domain == m_system || entry->domain == m_consumers);
+    if (ours && decided->outcome.status == CommandStatus::Succeeded) {
         Record step = command;
         step.recordedAt = cause.recordedAt;
         if (auto applied = applyEffects(step, begin, out); !applied)
@@ -157,17 +162,7 @@ Result<void> StepDecider::park(const Record &command, const Domain &domain, cons
                                std::optional<std::int64_t> head, const CommandOutcome *fault,
                                std::vector<RecordDraft> &out)
 {
-    const auto &name = domain.description().name;
-    const auto sequence = system::sequenceOf(name, command);
-    const auto *parked = m_documents.get(system::deadLettersView, sequence);
-    const auto number = head ? *head : (parked ? parked->integerAt("last").value_or(0) : 0) + 1;
-    auto data = system::waitingData(name, command, system::reasonParked);
-    data.set("sequence", Json(sequence));
-    data.set("number", Json(number));
-    if (fault)
-        data.set("fault", faultOf(*fault));
-    return note(cause, cause.id == command.id ? parkedName : std::string_view(), system::commandParked, command.key,
-                data, out);
+    return parkIn(system::sequenceOf(domain.description().name, command), command, domain, cause, head, fault, out);
 }
 
 Result<void> StepDecider::note(const Record &cause, std::string_view name, std::string_view action,
@@ -238,6 +233,18 @@ Result<void> StepDecider::applyEffect(const Record &cause, std::string_view even
     const auto domain = data.stringAt("domain");
     if (event == system::sequenceResumed)
         return drain(cause, domain, sequence, out);
+    if (event == system::consumerPaused || event == system::consumerResumed) {
+        const std::string consumer(data.stringAt("consumer"));
+        m_touchedConsumers.push_back(consumer);
+        if (event == system::consumerPaused || !consumer.starts_with(system::domainConsumer))
+            return {};
+        const auto resumed = consumer.substr(system::domainConsumer.size());
+        // Commands may still wait from an earlier pause, or none at all.
+        return m_documents.get(system::deadLettersView, resumed) ? drain(cause, resumed, resumed, out)
+                                                                 : resumeSequences(cause, resumed, out);
+    }
+    if (event == system::eventSkipped)
+        return {};
     const auto command = waitingCommand(data);
     if (!command)
         return fail(command.error());
@@ -255,79 +262,13 @@ Result<void> StepDecider::applyEffect(const Record &cause, std::string_view even
                                         std::string(fault ? fault->stringAt("message") : std::string_view())),
                               out);
     } else {
-        const auto decided = decideReleased(**command, cause, data.integerAt("number"), out);
+        const auto decided = decideReleased(**command, cause, sequence, data.integerAt("number"), out);
         if (!decided)
             return fail(decided.error());
     }
     if (!ended || sequence.empty())
         return ended;
     return drain(cause, domain, sequence, out);
-}
-
-Result<bool> StepDecider::decideReleased(const Record &command, const Record &cause, std::optional<std::int64_t> head,
-                                         std::vector<RecordDraft> &out)
-{
-    const auto terms = parseTerms(command.headers).value_or(CommandTerms{});
-    if (terms.expiresAt && cause.recordedAt >= *terms.expiresAt) {
-        if (auto expired = expire(command, out); !expired)
-            return fail(expired.error());
-        return true;
-    }
-    const auto *entry = m_domains.findCommand(command.action);
-    if (!head && entry) {
-        const auto sequence = system::sequenceOf(entry->domain->description().name, command);
-        if (m_documents.get(system::deadLettersView, sequence)) {
-            if (auto parked = park(command, *entry->domain, cause, {}, nullptr, out); !parked)
-                return fail(parked.error());
-            return false;
-        }
-    }
-    return decide(command, cause, head, out);
-}
-
-// In order until one faults again. What does not fit into this step waits for a command that goes on with it.
-Result<void> StepDecider::drain(const Record &cause, std::string_view domain, const std::string &sequence,
-                                std::vector<RecordDraft> &out)
-{
-    if (std::exchange(m_draining, true))
-        return {};
-    for (std::size_t count = 0;; ++count) {
-        const auto *head = m_documents.get(system::deadLettersView, sequence);
-        if (!head || head->find("fault"))
-            return {};
-        if (count == limits::sequenceStepMax) {
-            Json data;
-            data.set("sequence", Json(sequence));
-            data.set("domain", Json(domain));
-            const auto id = m_ids.free(cause.id, "resume");
-            if (!id)
-                return fail(id.error());
-            RecordDraft resume;
-            resume.id = *id;
-            resume.parent = cause.id;
-            resume.correlation = cause.correlation;
-            resume.topic = commandsTopic;
-            resume.action = system::resumeSequence;
-            resume.actor = engineActor;
-            resume.depth = cause.depth;
-            resume.data = writeJson(data);
-            out.push_back(std::move(resume));
-            return {};
-        }
-        const auto *waiting = m_documents.get(system::waitingView, head->stringAt("command"));
-        if (!waiting)
-            return fail(ErrorCode::Internal, "a parked command is not in " + std::string(system::waitingView),
-                        sequence);
-        const auto data = system::leavingData(*waiting, m_documents);
-        const auto command = waitingCommand(data);
-        if (!command)
-            return fail(command.error());
-        if (auto noted = note(cause, {}, system::commandReleased, (*command)->key, data, out); !noted)
-            return noted;
-        const auto decided = decideReleased(**command, cause, data.integerAt("number"), out);
-        if (!decided)
-            return fail(decided.error());
-    }
 }
 
 Result<std::vector<RecordDraft>> StepDecider::dueCommands(const std::vector<WaitingRoom::Due> &due)

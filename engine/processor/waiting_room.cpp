@@ -3,6 +3,8 @@
 
 #include "system/system_words.h"
 
+#include <algorithm>
+
 namespace commander {
 
 namespace {
@@ -29,11 +31,20 @@ template <class Take> Result<void> forEach(DocumentBackend &settled, std::string
 
 } // namespace
 
-Result<void> WaitingRoom::load(DocumentBackend &settled)
+Result<void> WaitingRoom::load(DocumentBackend &settled, bool consumers)
 {
     m_due.clear();
     m_dueOf.clear();
     m_parked.clear();
+    m_pausedDomains.clear();
+    m_processorPaused = false;
+    if (consumers) {
+        auto loaded = forEach(settled, system::consumersView, [this](const std::string &key, const Json &consumer) {
+            setPaused(key, consumer.find("paused") != nullptr);
+        });
+        if (!loaded)
+            return loaded;
+    }
     auto loaded = forEach(settled, system::waitingView,
                           [this](const std::string &key, const Json &waiting) { add(key, waiting); });
     if (!loaded)
@@ -57,6 +68,36 @@ void WaitingRoom::refresh(const std::vector<std::string> &commands, const std::v
         else
             m_parked.erase(sequence);
     }
+}
+
+void WaitingRoom::refreshConsumer(const std::string &consumer, DecisionDocuments &documents)
+{
+    const auto *document = documents.get(system::consumersView, consumer);
+    setPaused(consumer, document && document->find("paused"));
+}
+
+void WaitingRoom::setPaused(std::string_view consumer, bool paused)
+{
+    if (consumer == system::processorConsumer) {
+        m_processorPaused = paused;
+    } else if (consumer.starts_with(system::domainConsumer)) {
+        const std::string domain(consumer.substr(system::domainConsumer.size()));
+        if (paused)
+            m_pausedDomains.insert(domain);
+        else
+            m_pausedDomains.erase(domain);
+    }
+}
+
+std::vector<std::string> WaitingRoom::parkedOf(const std::string &domain) const
+{
+    std::vector<std::string> sequences;
+    for (const auto &sequence : m_parked) {
+        if (sequence.starts_with(domain + '/') || sequence.starts_with(domain + '#'))
+            sequences.push_back(sequence);
+    }
+    std::sort(sequences.begin(), sequences.end());
+    return sequences;
 }
 
 void WaitingRoom::add(const std::string &command, const Json &waiting)

@@ -66,14 +66,39 @@ void IndexFeeder::reportDamage(const Error &error)
 
 Result<void> IndexFeeder::startFollower()
 {
-    auto follower = std::make_unique<LedgerFollower>(
+    auto follower = std::make_shared<LedgerFollower>(
         ledger(), "index", limits::followerBatchMax,
         [this](std::span<const RecordPtr> records) { return consume(records); }, derivedPace);
+    {
+        const std::scoped_lock lock(m_mutex);
+        follower->hold(m_paused);
+    }
     if (auto started = follower->start(m_storage->place()); !started)
         return started;
-    const std::scoped_lock lock(m_mutex);
-    m_follower = std::move(follower);
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_follower = std::move(follower);
+    }
     return {};
+}
+
+void IndexFeeder::setPaused(bool paused)
+{
+    std::shared_ptr<LedgerFollower> follower;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_paused = paused;
+        follower = m_follower;
+    }
+    if (follower)
+        follower->hold(paused); // waits for its batch, which may have to report: without the lock
+}
+
+void IndexFeeder::reset()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_trouble = Trouble::Damaged;
+    m_troubled.notify_all();
 }
 
 Result<void> IndexFeeder::consume(std::span<const RecordPtr> records)

@@ -46,6 +46,10 @@ public:
     /// A reader found the file damaged.
     void reportDamage(const Error &error);
     [[nodiscard]] std::string fault() const;
+    /// Paused, it takes nothing; returns once the batch in work is done.
+    void setPaused(bool paused);
+    /// Begins the file anew and fills it from the ledger.
+    void reset();
     [[nodiscard]] Ledger &ledger() const noexcept { return m_options.storage.ledger; }
 
 private:
@@ -68,7 +72,8 @@ private:
     std::condition_variable_any m_troubled;
     Trouble m_trouble = Trouble::None;
     std::string m_fault;
-    std::unique_ptr<LedgerFollower> m_follower;
+    std::shared_ptr<LedgerFollower> m_follower;
+    bool m_paused = false;
 
     std::jthread m_supervisor;
 };

@@ -84,6 +84,16 @@ std::string RecordIndex::fault() const
     return m_feeder->fault();
 }
 
+void RecordIndex::setPaused(bool paused)
+{
+    m_feeder->setPaused(paused);
+}
+
+void RecordIndex::reset()
+{
+    m_feeder->reset();
+}
+
 template <class Read>
 auto RecordIndex::reading(std::stop_token stop, Read read) -> decltype(read(std::declval<IndexReading &>()))
 {

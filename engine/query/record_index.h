@@ -47,6 +47,10 @@ public:
     [[nodiscard]] Position position() const;
     /// Why the index does not follow at the moment, or empty. After a full disk it tries again by itself.
     [[nodiscard]] std::string fault() const;
+    /// Paused, it takes nothing in. From the next start() on when it does not follow yet.
+    void setPaused(bool paused);
+    /// Begins anew and takes in everything; meanwhile it answers from what it has.
+    void reset();
 
     [[nodiscard]] Result<IndexExtent> extent() override;
     [[nodiscard]] Result<std::vector<RecordPtr>> range(Position first, std::size_t count,

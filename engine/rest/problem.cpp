@@ -27,6 +27,7 @@ constexpr auto entries = std::to_array<Entry>({
     {"command-failed",
      {"The command failed", "A fault, not a refusal: the command is recorded with the result failed."}},
     {"command-rejected", {"The command was rejected", "The domain said no. Command and result are recorded."}},
+    {"conflict", {"Its state does not allow this", "The detail says what state it is in, and what would be needed."}},
     {"cursor-ahead",
      {"The position lies ahead of the ledger",
       "The client has seen a later position than this ledger holds. Was an older copy of it put back?"}},
@@ -67,6 +68,9 @@ constexpr auto entries = std::to_array<Entry>({
     {"not-ready", {"Not ready yet", "A derived part is still catching up with the ledger. Try again."}},
     {"origin-not-allowed", {"The origin is not allowed", "Web pages of other sites may not use this server."}},
     {"request-timeout", {"The request took too long", "The server waited for the rest of it in vain."}},
+    {"revision-conflict",
+     {"The key stands at another revision",
+      "Something else was recorded under the command's key. Command and result are recorded; nothing happened."}},
     {"schema-invalid", {"The data does not fit the schema", "Each error names the place and what is wrong there."}},
     {"script-crashed", {"A script's process ended", "A handler, fold or reaction ended the process that it ran in."}},
     {"script-out-of-memory",
@@ -102,6 +106,7 @@ int statusOf(ErrorCode code) noexcept
     case ErrorCode::NotFound:
         return 404;
     case ErrorCode::DuplicateId:
+    case ErrorCode::Conflict:
         return 409;
     case ErrorCode::LimitExceeded:
         return 413;

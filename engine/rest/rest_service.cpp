@@ -40,6 +40,7 @@ RestService::RestService(Engine &engine, const RestOptions &options, std::vector
     addRecordRoutes(m_router, m_context);
     addUpdateRoutes(m_router, m_context);
     addServiceRoutes(m_router, m_context);
+    addConsumerRoutes(m_router, m_context);
     addApiRoutes(m_router, m_context);
     addPageRoutes(m_router, m_context);
     addViewRoutes(m_router, m_context); // last: the paths that domains choose give way to all others

@@ -178,6 +178,8 @@ std::optional<GateRefusal> Router::check(CheckedRequest &request) const
         return refusal(406, "not-acceptable", "This path has no answer of a type that the Accept header names.");
     if (route.bodies.empty())
         return std::nullopt;
+    if (route.bodyOptional && head.count("content-type") == 0)
+        return std::nullopt;
     const auto type = mediaType(head.field("content-type").value_or(""));
     if (head.count("content-type") != 1
         || std::find(route.bodies.begin(), route.bodies.end(), type) == route.bodies.end())

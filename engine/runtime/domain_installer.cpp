@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/domain_installer.h"
 
+#include "system/consumers_domain.h"
 #include "system/system_domain.h"
 #include "system/system_words.h"
 
@@ -37,7 +38,7 @@ Result<Hash256> hashFromHex(std::string_view text)
 /// Of the engine itself.
 bool isOwn(std::string_view domain)
 {
-    return domain == system::domainName || domain == system::domainsName;
+    return domain == system::domainName || domain == system::domainsName || domain == system::consumersName;
 }
 
 std::vector<std::string> viewsBeyond(const DomainRegistry &before, const DomainRegistry &after)
@@ -86,6 +87,7 @@ Result<void> DomainInstaller::start()
     m_domains = m_options.base;
     m_domains.push_back(makeSystemDomain());
     m_domains.push_back(makeInstallDomain(*this));
+    m_domains.push_back(makeConsumersDomain());
     for (const auto &files : m_options.lent) {
         auto loaded = m_checker.load(files);
         if (!loaded.domain)

@@ -22,6 +22,8 @@ std::vector<FoldBinding> foldsOf(const std::shared_ptr<const Domain> &domain)
 std::string DomainViews::problemOf(const ViewVersionId &id)
 {
     for (const auto &version : m_keeper.list()) {
+        if (version.id == id && version.state == ViewVersionState::Paused)
+            return "it is paused; resume it";
         if (version.id == id)
             return version.error;
     }

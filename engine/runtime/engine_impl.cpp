@@ -7,6 +7,12 @@
 
 namespace commander {
 
+namespace {
+
+constexpr std::string_view viewConsumer{"view:"};
+
+} // namespace
+
 Result<std::unique_ptr<SqliteLedger>> openLedger(const OpenOptions &options, const Surroundings &surroundings)
 {
     return SqliteLedger::open({.path = options.ledgerPath,
@@ -33,6 +39,8 @@ EngineImpl::~EngineImpl()
     // From the end of a command's way to its beginning, so that nobody waits for a part that is gone.
     if (m_installer)
         m_installer->close();
+    if (m_desk)
+        m_desk->stop();
     if (m_processor)
         m_processor->stop();
     if (m_watch)
@@ -51,6 +59,7 @@ Result<void> EngineImpl::start()
         return opened;
     if (auto opened = openDerived(); !opened)
         return opened;
+    m_events = std::make_unique<RecordedEvents>(*m_index, *m_ledger);
     m_lineage = std::make_unique<LineageTracer>(*m_index, *m_views);
     m_intake = std::make_unique<CommandIntake>(*m_ledger, m_installer->catalog(), *m_surroundings.clock,
                                                *m_surroundings.random);
@@ -58,11 +67,14 @@ Result<void> EngineImpl::start()
         Previewer::Options{.ledger = *m_ledger,
                            .domains = m_installer->catalog(),
                            .views = *m_views,
+                           .events = *m_events,
                            .clock = *m_surroundings.clock,
                            .admit = [this](CommandDraft draft) { return m_intake->check(std::move(draft)); }});
-    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, m_installer->catalog(), *m_views});
+    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, m_installer->catalog(), *m_views, *m_events});
     m_installer->attach(*m_intake, *m_viewVersions, [this] { return decidesNoMore(); });
     if (auto started = startProcessor(); !started)
+        return started;
+    if (auto started = startDesk(); !started)
         return started;
     return installGiven();
 }
@@ -94,6 +106,13 @@ Result<void> EngineImpl::installGiven()
 std::optional<Error> EngineImpl::decidesNoMore() const
 {
     const auto status = m_processor->status();
+    if (status.paused) {
+        return Error{ErrorCode::Conflict,
+                     "the processor is paused, so nobody decides this",
+                     "processor",
+                     "Resume the processor first.",
+                     {}};
+    }
     if (status.running)
         return {};
     return Error{ErrorCode::ShuttingDown, "no command is decided any more", status.fault, "Reopen the workspace.", {}};
@@ -116,6 +135,18 @@ Result<void> EngineImpl::openLedger()
 
 Result<void> EngineImpl::openDerived()
 {
+    auto log = readConsumerLog(*m_ledger);
+    if (!log)
+        return fail(log.error());
+    m_consumerLog = std::move(*log);
+    std::map<ViewVersionId, std::map<Uuid, Position>> skipped;
+    for (const auto &skip : m_consumerLog.book.skips())
+        skipped[skip.version].insert_or_assign(skip.event.event, skip.event.position);
+    std::set<std::string> paused;
+    for (const auto &name : m_consumerLog.book.paused()) {
+        if (!m_options.readOnly && name.starts_with(viewConsumer))
+            paused.insert(name.substr(viewConsumer.size()));
+    }
     auto files = WorkspaceFiles::open(m_options.ledgerPath, m_options.readOnly, *m_surroundings.fileSystem);
     if (!files)
         return fail(files.error());
@@ -132,6 +163,8 @@ Result<void> EngineImpl::openDerived()
                                   .documentCacheBytes = m_options.memory.documentCacheBytes,
                                   .pageCacheBytes = m_options.memory.viewPageCacheBytes,
                                   .onProgress = [this](Position position) { m_hub.viewedAt(position); },
+                                  .skipped = std::move(skipped),
+                                  .paused = std::move(paused),
                                   .filesThere = m_files->names()});
     if (!shelf)
         return fail(shelf.error());
@@ -147,6 +180,8 @@ Result<void> EngineImpl::openDerived()
     if (!index)
         return fail(index.error());
     m_index = std::move(*index);
+    if (!m_options.readOnly && m_consumerLog.book.isPaused("index"))
+        m_index->setPaused(true);
 
     m_hub.viewedAt(m_viewShelf->position());
     m_hub.indexedAt(m_index->position());
@@ -166,8 +201,26 @@ Result<void> EngineImpl::startProcessor()
         .clock = *m_surroundings.clock,
         .settled = *m_settled,
         .onCommitted = [this](std::span<const RecordPtr> records) { m_intake->resultCommitted(records); },
+        .events = m_events.get(),
         .domainSwitch = m_installer.get()});
     return m_processor->start();
+}
+
+Result<void> EngineImpl::startDesk()
+{
+    m_desk = std::make_unique<ConsumerDesk>(ConsumerDesk::Options{.ledger = *m_ledger,
+                                                                  .commands = *m_intake,
+                                                                  .views = *m_viewShelf,
+                                                                  .documents = *m_views,
+                                                                  .index = *m_index,
+                                                                  .watch = *m_watch,
+                                                                  .processor = m_processor.get(),
+                                                                  .domains = m_installer->catalog(),
+                                                                  .lab = *m_lab,
+                                                                  .log = std::move(m_consumerLog)});
+    // Before any client can send a command; the processor only decides.
+    m_intake->setVet([this](const RecordDraft &command, const Json &data) { return m_desk->vet(command, data); });
+    return m_desk->start();
 }
 
 EngineStatus EngineImpl::status()

@@ -8,8 +8,10 @@
 #include "lineage/lineage_tracer.h"
 #include "processor/processor.h"
 #include "query/record_index.h"
+#include "runtime/consumer_desk.h"
 #include "runtime/domain_installer.h"
 #include "runtime/ledger_watch.h"
+#include "runtime/recorded_events.h"
 #include "runtime/settled_documents.h"
 #include "runtime/workspace_files.h"
 #include "updates/update_hub.h"
@@ -63,6 +65,7 @@ public:
     Previews &previews() override { return *m_previewer; }
     Experiments &experiments() override { return *m_lab; }
     Domains &domains() override { return *m_installer; }
+    Consumers &consumers() override { return *m_desk; }
     EngineStatus status() override;
 
 private:
@@ -70,6 +73,7 @@ private:
     [[nodiscard]] Result<void> openDomains();
     [[nodiscard]] Result<void> openDerived();
     [[nodiscard]] Result<void> startProcessor();
+    [[nodiscard]] Result<void> startDesk();
     [[nodiscard]] Result<void> installGiven();
     [[nodiscard]] std::optional<Error> decidesNoMore() const;
 
@@ -79,11 +83,13 @@ private:
     UpdateHub m_hub;
     std::unique_ptr<SqliteLedger> m_ledger;
     std::unique_ptr<DomainInstaller> m_installer;
+    ConsumerLog m_consumerLog;
     std::optional<WorkspaceFiles> m_files;
     std::unique_ptr<ViewShelf> m_viewShelf;
     std::unique_ptr<ViewCatalog> m_views;
     std::unique_ptr<ViewVersionKeeper> m_viewVersions;
     std::unique_ptr<RecordIndex> m_index;
+    std::unique_ptr<RecordedEvents> m_events;
     std::unique_ptr<LineageTracer> m_lineage;
     std::unique_ptr<CommandIntake> m_intake;
     std::unique_ptr<Previewer> m_previewer;
@@ -91,6 +97,7 @@ private:
     std::unique_ptr<SettledDocuments> m_settled;
     std::unique_ptr<Processor> m_processor;
     std::unique_ptr<LedgerWatch> m_watch;
+    std::unique_ptr<ConsumerDesk> m_desk;
 };
 
 } // namespace commander

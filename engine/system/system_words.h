@@ -34,6 +34,18 @@ inline constexpr std::string_view domainsTopic = "commander-domains"; ///< … a
 inline constexpr std::string_view installDomain = "install-domain";
 inline constexpr std::string_view domainInstalled = "domain-installed";
 
+inline constexpr std::string_view consumersName = "commander-consumers";  ///< the domain of what operators do …
+inline constexpr std::string_view consumersTopic = "commander-consumers"; ///< … and its topic: nothing else is in it
+inline constexpr std::string_view pauseConsumer = "pause-consumer";
+inline constexpr std::string_view resumeConsumer = "resume-consumer";
+inline constexpr std::string_view skipEvent = "skip-event";
+inline constexpr std::string_view consumerPaused = "consumer-paused";
+inline constexpr std::string_view consumerResumed = "consumer-resumed";
+inline constexpr std::string_view eventSkipped = "event-skipped";
+inline constexpr std::string_view consumersView = "commander-consumers"; ///< by consumer: paused, and what it skips
+inline constexpr std::string_view processorConsumer = "processor";
+inline constexpr std::string_view domainConsumer = "domain:"; ///< followed by the domain's name
+
 inline constexpr std::string_view reasonScheduled = "scheduled"; ///< before its not_before
 inline constexpr std::string_view reasonOverdue = "overdue";     ///< after its expires_at: will expire
 inline constexpr std::string_view reasonParked = "parked";

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view originMember = "origin";
 constexpr std::string_view notBeforeMember = "not_before";
 constexpr std::string_view expiresAtMember = "expires_at";
+constexpr std::string_view expectedRevisionMember = "expected_revision";
 
 Result<void> readTime(const Json &headers, std::string_view member, std::optional<Timestamp> &out)
 {
@@ -27,6 +28,22 @@ Result<void> readTime(const Json &headers, std::string_view member, std::optiona
     return {};
 }
 
+Result<void> readExpectedRevision(const Json &headers, ExpectedRevision &out)
+{
+    const auto *value = headers.find(expectedRevisionMember);
+    if (!value)
+        return {};
+    const auto *text = value->asString();
+    const auto number = value->asInteger();
+    auto read = ExpectedRevision::parse(text ? *text : number ? std::to_string(*number) : writeJson(*value));
+    if (!read) {
+        read.error().where = std::string(expectedRevisionMember);
+        return fail(std::move(read.error()));
+    }
+    out = *read;
+    return {};
+}
+
 } // namespace
 
 std::string writeTerms(const CommandTerms &terms)
@@ -38,6 +55,11 @@ std::string writeTerms(const CommandTerms &terms)
         headers.set(notBeforeMember, Json(terms.notBefore->text()));
     if (terms.expiresAt)
         headers.set(expiresAtMember, Json(terms.expiresAt->text()));
+    const auto &expected = terms.expectedRevision;
+    if (expected.kind == ExpectedRevision::Kind::Exactly)
+        headers.set(expectedRevisionMember, Json(static_cast<std::int64_t>(expected.number)));
+    else if (expected.isStated())
+        headers.set(expectedRevisionMember, Json(expected.text()));
     return headers.isNull() ? std::string() : writeJson(headers);
 }
 
@@ -55,6 +77,8 @@ Result<CommandTerms> parseTerms(std::string_view headers)
     if (auto read = readTime(*json, notBeforeMember, terms.notBefore); !read)
         return fail(std::move(read.error()));
     if (auto read = readTime(*json, expiresAtMember, terms.expiresAt); !read)
+        return fail(std::move(read.error()));
+    if (auto read = readExpectedRevision(*json, terms.expectedRevision); !read)
         return fail(std::move(read.error()));
     return terms;
 }

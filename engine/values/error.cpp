@@ -40,6 +40,7 @@ constexpr std::array names{
     std::string_view("script-timeout"),
     std::string_view("script-out-of-memory"),
     std::string_view("script-crashed"),
+    std::string_view("conflict"),
     std::string_view("internal"),
 };
 static_assert(names.size() == static_cast<std::size_t>(ErrorCode::Count), "a new error code needs a wire name");

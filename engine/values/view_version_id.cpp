@@ -28,6 +28,8 @@ std::string_view viewVersionStateName(ViewVersionState state) noexcept
         return "waiting";
     case ViewVersionState::Stopped:
         return "stopped";
+    case ViewVersionState::Paused:
+        return "paused";
     }
     return {};
 }

@@ -37,11 +37,14 @@ Result<void> runFold(const Domain &domain, const ViewSpec &spec, const ParsedRec
 
 ViewBuilder::ViewBuilder(ViewFile file, Options options, bool ordered)
     : m_folds(std::move(options.folds)), m_asleep(std::move(options.asleep)), m_ordered(ordered),
-      m_file(std::move(file)), m_cache(options.cacheBytes)
+      m_paused(m_folds.size()), m_skipped(m_folds.size()), m_file(std::move(file)), m_cache(options.cacheBytes)
 {
     for (std::size_t view = 0; view < m_folds.size(); ++view) {
         if (isAsleep(view)) // like a view that has stopped, but for this run only
             m_file.views[view].error = "its fold is not known here";
+        m_paused[view] = options.paused.contains(m_folds[view].spec.name);
+        for (const auto &[event, position] : options.skipped[m_folds[view].spec.name])
+            skip(view, event, position);
         for (const auto &action : m_folds[view].spec.events) {
             auto &bound = m_viewsOfAction[action];
             if (bound.empty() || bound.back() != view) // once, however often the view names it
@@ -90,33 +93,6 @@ Result<void> ViewBuilder::prepare()
     return {};
 }
 
-FollowFrom ViewBuilder::start() const
-{
-    if (!m_ordered)
-        return m_file.sources;
-    auto first = m_file.head.position;
-    for (std::size_t view = 0; view < m_file.views.size(); ++view) {
-        if (!isAsleep(view))
-            first = std::min(first, m_file.views[view].position);
-    }
-    if (sabotaged(Saboteur::FollowerRepeats))
-        return Position{};
-    return first;
-}
-
-std::vector<ViewStatus> ViewBuilder::views() const
-{
-    std::vector<ViewStatus> statuses;
-    statuses.reserve(m_folds.size());
-    for (std::size_t i = 0; i < m_folds.size(); ++i) {
-        const auto &[domain, spec] = m_folds[i];
-        const auto &row = m_file.views[i];
-        statuses.push_back({spec.name, spec.version, domain->description().name, spec.path, row.position,
-                            static_cast<std::uint64_t>(row.documents), row.error, spec.indexes});
-    }
-    return statuses;
-}
-
 Result<void> ViewBuilder::take(std::span<const RecordPtr> records)
 {
     if (records.empty())
@@ -159,36 +135,19 @@ Result<void> ViewBuilder::takeAll(std::span<const RecordPtr> records)
     return {};
 }
 
-void ViewBuilder::advance(const Record &last, Position position)
-{
-    for (auto &view : m_file.views) {
-        if (view.error.empty())
-            view.position = std::max(view.position, position);
-    }
-    if (position > m_file.head.position)
-        m_file.head = {position, last.chain, last.id};
-    if (!m_ordered) {
-        for (auto &source : m_file.sources) {
-            if (source.source.topic == last.topic && source.source.partition == last.partition)
-                source.next = last.offset.next();
-        }
-    }
-}
-
 Result<void> ViewBuilder::takeEvent(const Record &event, Position position)
 {
     const auto bound = m_viewsOfAction.find(event.action);
     if (bound == m_viewsOfAction.end())
         return {};
     const auto wants = [this, position](std::size_t view) {
-        return m_file.views[view].error.empty()
-            && (m_file.views[view].position < position || sabotaged(Saboteur::FollowerRepeats));
+        return !rests(view) && (m_file.views[view].position < position || sabotaged(Saboteur::FollowerRepeats));
     };
     if (std::none_of(bound->second.begin(), bound->second.end(), wants))
         return {};
     const auto data = parseJson(event.data);
     for (const auto view : bound->second) {
-        if (!wants(view))
+        if (!wants(view) || m_skipped[view].contains(event.id))
             continue;
         if (!data)
             stopView(view, event, position, data.error());
@@ -222,15 +181,6 @@ Result<void> ViewBuilder::fold(std::size_t view, const ParsedRecord &event, Posi
         return {};
     }
     return writeChanges(view, *changes, event.record, position);
-}
-
-void ViewBuilder::stopView(std::size_t view, const Record &event, Position position, const Error &error)
-{
-    auto &row = m_file.views[view];
-    row.error = "stopped at position " + std::to_string(position.value) + " (event " + event.id.text() + ", "
-        + event.action + "): " + error.text();
-    if (m_ordered && position.value > 0)
-        row.position = std::max(row.position, Position{position.value - 1}); // folded up to just before
 }
 
 Result<std::vector<ViewBuilder::Prepared>> ViewBuilder::prepareChanges(std::vector<FoldOverlay::Pending> &pending,

@@ -9,6 +9,7 @@
 #include <commander/record.h>
 #include <commander/views.h>
 
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -19,13 +20,18 @@
 
 namespace commander {
 
+/// Events that a view leaves out, and where they stand.
+using SkippedEvents = std::map<Uuid, Position>;
+
 /// Folds events into views and writes what changes. One transaction holds the document changes, the views' positions
 /// and the file's, so that after any crash the file stands exactly at one record. Used by one thread at a time.
 class ViewBuilder {
 public:
     struct Options {
         std::vector<FoldBinding> folds;
-        std::set<std::string> asleep; ///< of these views no fold is known: they stay as they are
+        std::set<std::string> asleep;                      ///< of these views no fold is known: they stay as they are
+        std::set<std::string> paused = {};                 ///< by name: these fold nothing until setPaused()
+        std::map<std::string, SkippedEvents> skipped = {}; ///< by name: what each leaves out
         std::size_t cacheBytes = 48u * 1024u * 1024u;
     };
     /// The ledger must outlive the builder.
@@ -34,6 +40,12 @@ public:
     /// Folds the next records; begins a transaction if none is open. An event that a fold cannot take stops that view,
     /// not the builder. After an Error nothing of the open transaction remains, and the builder must not be used again.
     [[nodiscard]] Result<void> take(std::span<const RecordPtr> records);
+    /// From the next take() on; follow the ledger from start() again.
+    void setPaused(std::size_t view, bool paused) { m_paused[view] = paused; }
+    /// The view leaves the event out; if it stopped there it goes on. The same.
+    void skip(std::size_t view, const Uuid &event, Position position);
+    /// A view that stopped tries the event again. The same.
+    void retry(std::size_t view) { m_file.views[view].error.clear(); }
     /// Records taken in since the last commit.
     [[nodiscard]] std::size_t uncommitted() const noexcept { return m_uncommitted; }
     [[nodiscard]] Result<void> commit();
@@ -46,6 +58,7 @@ public:
 
 private:
     ViewBuilder(ViewFile file, Options options, bool ordered);
+    [[nodiscard]] bool rests(std::size_t view) const { return m_paused[view] || !m_file.views[view].error.empty(); }
     [[nodiscard]] bool isAsleep(std::size_t view) const { return m_asleep.contains(m_folds[view].spec.name); }
     [[nodiscard]] Result<void> prepare();
     [[nodiscard]] Result<void> takeAll(std::span<const RecordPtr> records);
@@ -76,6 +89,8 @@ private:
     std::unordered_map<std::string_view, std::vector<std::size_t>> m_viewsOfAction;
 
     // Used by the thread that follows the ledger
+    std::vector<bool> m_paused;           ///< by view
+    std::vector<SkippedEvents> m_skipped; ///< by view
     ViewFile m_file;
     ChangeLog m_log;
     FieldIndex m_fields;

@@ -76,8 +76,9 @@ Result<std::unique_ptr<ViewEngine>> ViewEngine::open(Options options)
     if (!file)
         return fail(file.error());
     auto reason = file->rebuilt;
-    auto builder = ViewBuilder::create(std::move(*file), {options.folds, options.asleep, options.documentCacheBytes},
-                                       options.ledger);
+    auto builder = ViewBuilder::create(
+        std::move(*file), {options.folds, options.asleep, options.paused, options.skipped, options.documentCacheBytes},
+        options.ledger);
     if (!builder)
         return fail(builder.error());
     return std::unique_ptr<ViewEngine>(new ViewEngine(std::move(options), std::move(reason), std::move(*builder)));
@@ -110,8 +111,51 @@ Result<void> ViewEngine::start()
     return m_follower->start(m_builder->start());
 }
 
+Result<void> ViewEngine::adjust(const std::function<void(ViewBuilder &)> &change)
+{
+    const std::scoped_lock lock(m_adjusting);
+    if (m_stopped)
+        return fail(ErrorCode::ShuttingDown, "the views are closing");
+    if (m_failed) {
+        const auto why = faults();
+        return fail(ErrorCode::Conflict, why.empty() ? "folding has stopped" : why.front(), m_options.path,
+                    "Reset the view: it is built again in a file of its own.");
+    }
+    m_follower->stop();
+    if (m_failed) // in the batch that was still in work
+        return fail(ErrorCode::Conflict, "folding has stopped", m_options.path);
+    change(*m_builder);
+    if (auto committed = commit(); !committed) {
+        failed(committed.error());
+        return committed;
+    }
+    return m_follower->start(m_builder->start());
+}
+
+Result<void> ViewEngine::setPaused(std::size_t view, bool paused)
+{
+    return adjust([view, paused](ViewBuilder &builder) { builder.setPaused(view, paused); });
+}
+
+Result<void> ViewEngine::skip(std::size_t view, const Uuid &event, Position position)
+{
+    return adjust([&](ViewBuilder &builder) { builder.skip(view, event, position); });
+}
+
+Result<void> ViewEngine::retry(std::size_t view)
+{
+    return adjust([view](ViewBuilder &builder) { builder.retry(view); });
+}
+
+void ViewEngine::hold(bool held)
+{
+    m_follower->hold(held);
+}
+
 void ViewEngine::stop()
 {
+    const std::scoped_lock lock(m_adjusting);
+    m_stopped = true;
     m_follower->stop();
     if (!m_failed) {
         // What is lost when this fails is folded again at the next open.
@@ -161,6 +205,11 @@ std::vector<std::string> ViewEngine::faults() const
     return faults;
 }
 
+bool ViewEngine::hasFailed() const
+{
+    return m_hasFailed || !m_follower->fault().empty();
+}
+
 Result<void> ViewEngine::take(std::span<const RecordPtr> records)
 {
     auto taken = takeAndCommit(records);
@@ -202,10 +251,13 @@ Result<void> ViewEngine::commit()
 void ViewEngine::failed(const Error &error)
 {
     m_failed = true;
+    m_hasFailed = true;
     if (error.code == ErrorCode::LedgerDamaged)
         (void)condemnViewFile(m_options.path,
                               m_options.fileSystem); // if this fails too, the next open meets the damage again
     m_progress->close();
+    if (m_options.onProgress) // nobody waits for it any more
+        m_options.onProgress(m_progress->position());
 }
 
 } // namespace commander

@@ -40,9 +40,8 @@ Result<void> ViewShelf::place()
                 bindings.push_back(binding);
         }
     }
-    const auto hasOwnFile = [this](const FoldBinding &binding) {
-        return m_options.fileSystem.exists(m_options.folder + '/' + versionFileName(binding));
-    };
+    const auto hasOwnFile
+        = [this](const FoldBinding &binding) { return m_options.fileSystem.exists(ownPath(binding)); };
     const auto stored = ordered ? readStoredViews(shared, m_options.fileSystem) : std::vector<StoredView>();
     std::vector<FoldBinding> folds;
     std::set<std::string> asleep;
@@ -67,17 +66,17 @@ Result<void> ViewShelf::place()
     for (const auto &binding : bindings) {
         if (const auto there = table.find(viewVersionOf(binding)); there && there->isLive())
             continue;
-        auto member = openOwn(binding);
+        auto member = openOwn(binding, ownPath(binding));
         if (!member)
             return fail(member.error());
-        inUse.insert(versionFileName(binding));
+        inUse.insert((*member)->ownFile.substr(m_options.folder.size() + 1));
         table.put(std::move(*member));
     }
     for (const auto &choice : m_choices.all()) {
         if (table.find(choice.id))
             continue;
-        const auto name = versionFileName(sleepingFold({choice.id, choice.domain, {}}));
-        const auto path = m_options.folder + '/' + name;
+        const auto path = ownPath(sleepingFold({choice.id, choice.domain, {}}));
+        const auto name = path.substr(m_options.folder.size() + 1);
         if (!m_options.fileSystem.exists(path))
             continue; // what it held can only be built again once its fold is there
         inUse.insert(name);
@@ -143,6 +142,15 @@ void ViewShelf::removeLeftovers(const std::set<std::string> &inUse)
 Result<void> ViewShelf::openShared(std::vector<FoldBinding> folds, std::set<std::string> asleep)
 {
     const auto sleeping = asleep;
+    std::set<std::string> paused;
+    std::map<std::string, std::map<Uuid, Position>> skipped;
+    for (const auto &fold : folds) {
+        const auto id = viewVersionOf(fold);
+        if (beginsPaused(fold))
+            paused.insert(fold.spec.name);
+        if (const auto skips = m_skipped.find(id); skips != m_skipped.end())
+            skipped.emplace(fold.spec.name, skips->second);
+    }
     auto engine = openEngine({.path = sharedPath(m_options),
                               .ledger = m_options.ledger,
                               .fileSystem = m_options.fileSystem,
@@ -150,6 +158,8 @@ Result<void> ViewShelf::openShared(std::vector<FoldBinding> folds, std::set<std:
                               .onProgress = {},
                               .sources = {},
                               .asleep = std::move(asleep),
+                              .paused = std::move(paused),
+                              .skipped = std::move(skipped),
                               .documentCacheBytes = m_options.documentCacheBytes,
                               .pageCacheBytes = m_options.pageCacheBytes});
     if (!engine)
@@ -174,9 +184,35 @@ Result<void> ViewShelf::openShared(std::vector<FoldBinding> folds, std::set<std:
     return {};
 }
 
-Result<ViewMemberPtr> ViewShelf::openOwn(const FoldBinding &binding)
+std::string ViewShelf::ownPath(const FoldBinding &binding) const
 {
-    const auto path = m_options.folder + '/' + versionFileName(binding);
+    const auto usual = m_options.folder + '/' + versionFileName(binding);
+    const auto other = otherPath(binding);
+    return !m_options.fileSystem.exists(usual) && m_options.fileSystem.exists(other) ? other : usual;
+}
+
+bool ViewShelf::beginsPaused(const FoldBinding &binding) const
+{
+    const auto id = viewVersionOf(binding);
+    return m_paused.contains(id.view + '@' + id.label())
+        && !(binding.spec.decides && findBinding(m_options.declared, id));
+}
+
+std::string ViewShelf::otherPath(const FoldBinding &binding) const
+{
+    auto name = versionFileName(binding);
+    name.insert(name.find(".sqlite"), ".b");
+    return m_options.folder + '/' + name;
+}
+
+Result<ViewMemberPtr> ViewShelf::openOwn(const FoldBinding &binding, const std::string &path)
+{
+    const auto id = viewVersionOf(binding);
+    const auto &name = binding.spec.name;
+    const auto skips = m_skipped.find(id);
+    std::map<std::string, std::map<Uuid, Position>> skipped;
+    if (skips != m_skipped.end())
+        skipped.emplace(name, skips->second);
     auto engine = openEngine({.path = path,
                               .ledger = m_options.ledger,
                               .fileSystem = m_options.fileSystem,
@@ -184,13 +220,15 @@ Result<ViewMemberPtr> ViewShelf::openOwn(const FoldBinding &binding)
                               .onProgress = {},
                               .sources = {},
                               .asleep = {},
+                              .paused = beginsPaused(binding) ? std::set<std::string>{name} : std::set<std::string>(),
+                              .skipped = std::move(skipped),
                               .documentCacheBytes = m_options.documentCacheBytes / ownCacheShare,
                               .pageCacheBytes = m_options.pageCacheBytes / ownCacheShare});
     if (!engine)
         return fail(engine.error());
     const auto opened = (*engine)->positionOf(0).value_or(Position{});
-    return std::make_shared<const ViewMember>(ViewMember{viewVersionOf(binding), binding.domain->description().name,
-                                                         binding.spec, std::move(*engine), 0, path, false, opened,
+    return std::make_shared<const ViewMember>(ViewMember{id, binding.domain->description().name, binding.spec,
+                                                         std::move(*engine), 0, path, false, opened,
                                                          m_options.clock.steady()});
 }
 

@@ -14,7 +14,7 @@ void ViewProgress::publish(std::vector<ViewStatus> views, Position taken)
         Position position{std::numeric_limits<std::uint64_t>::max()};
         bool anyRuns = false;
         for (const auto &view : views) {
-            if (view.error.empty()) {
+            if (view.error.empty() && !view.paused) {
                 position = std::min(position, view.position);
                 anyRuns = true;
             }
@@ -49,7 +49,7 @@ std::string ViewProgress::errorOf(std::size_t view) const
 std::optional<Position> ViewProgress::positionOf(std::size_t view) const
 {
     const std::scoped_lock lock(m_mutex);
-    if (view >= m_views.size() || !m_views[view].error.empty())
+    if (view >= m_views.size() || !m_views[view].error.empty() || m_views[view].paused)
         return std::nullopt;
     return m_views[view].position;
 }

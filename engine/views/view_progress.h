@@ -22,9 +22,10 @@ public:
     [[nodiscard]] std::vector<ViewStatus> views() const;
     /// Why the view of this number stopped, or empty.
     [[nodiscard]] std::string errorOf(std::size_t view) const;
-    /// How far the view of this number is; nothing when it has stopped.
+    /// How far the view of this number is; nothing when it has stopped or is paused.
     [[nodiscard]] std::optional<Position> positionOf(std::size_t view) const;
-    /// Every view that has not stopped has folded up to here; when all have, the newest record that was taken in.
+    /// Every view that neither stopped nor is paused has folded up to here; when none is left, the newest record that
+    /// was taken in.
     [[nodiscard]] Position position() const;
     /// True once position() is there; false when `wait` is over, or closed.
     [[nodiscard]] bool waitFor(Position position, std::chrono::milliseconds wait);

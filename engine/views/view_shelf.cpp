@@ -17,7 +17,9 @@ constexpr std::chrono::milliseconds faultLookInterval{500};
 } // namespace
 
 ViewShelf::ViewShelf(Options options)
-    : m_options(std::move(options)), m_choices(m_options.choicesPath, m_options.fileSystem, m_options.ledger.ledgerId())
+    : m_options(std::move(options)),
+      m_choices(m_options.choicesPath, m_options.fileSystem, m_options.ledger.ledgerId()), m_skipped(m_options.skipped),
+      m_paused(m_options.paused)
 {
 }
 
@@ -51,7 +53,7 @@ Result<std::shared_ptr<ViewEngine>> ViewShelf::openEngine(ViewEngine::Options op
 
 Result<ViewMemberPtr> ViewShelf::openVersion(const FoldBinding &binding)
 {
-    auto member = openOwn(binding);
+    auto member = openOwn(binding, ownPath(binding));
     if (!member)
         return member;
     if (auto started = (*member)->engine->start(); !started)
@@ -75,12 +77,18 @@ Result<void> ViewShelf::start()
         if (auto started = engine->start(); !started)
             return started;
     }
+    m_resetter = std::jthread([this](const std::stop_token &stop) { finishResets(stop); });
     return {};
 }
 
 void ViewShelf::stop()
 {
+    m_resetter = {}; // stops it and waits for it
     const auto changes = lockChanges();
+    for (const auto &[id, reset] : m_resets) {
+        if (reset.fresh)
+            reset.fresh->engine->stop(); // the next opening removes its file, or goes on with it
+    }
     if (m_shared) {
         for (const auto &engine : engines())
             engine->stop();

@@ -8,11 +8,13 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace commander {
@@ -34,7 +36,10 @@ public:
         std::size_t documentCacheBytes = 48u << 20;    ///< of the shared file; a quarter for each other one
         std::size_t pageCacheBytes = 32u << 20;        ///< likewise
         std::function<void(Position)> onProgress = {}; ///< position() grew; on an engine thread, be quick
-        std::vector<std::string> filesThere = {};      ///< names in the folder: leftovers among them are removed
+        std::map<ViewVersionId, std::map<Uuid, Position>> skipped = {}; ///< events that versions leave out
+        std::set<std::string> paused
+            = {}; ///< "view@label": versions that fold nothing unless commands are decided with them
+        std::vector<std::string> filesThere = {}; ///< names in the folder: leftovers among them are removed
     };
     [[nodiscard]] static Result<std::unique_ptr<ViewShelf>> open(Options options);
     ~ViewShelf(); ///< stop()
@@ -60,6 +65,20 @@ public:
     /// Stopped parts, in words.
     [[nodiscard]] std::vector<std::string> faults() const;
 
+    // What an operator does to one version. Errors NotFound, Conflict, and those of the version's engine.
+    [[nodiscard]] Result<void> setPaused(const ViewVersionId &id, bool paused);
+    /// Leaves out an event, now and whenever the version is opened; the ledger says so.
+    [[nodiscard]] Result<void> skip(const ViewVersionId &id, const Uuid &event, Position position);
+    /// A version that stopped tries the event again.
+    [[nodiscard]] Result<void> retry(const ViewVersionId &id);
+    /// Builds the version again from position 1, beside its documents, which it takes the place of once it is level.
+    [[nodiscard]] Result<void> reset(const ViewVersionId &id);
+    struct ResetStatus {
+        Position position;
+        std::string fault; ///< it gave up
+    };
+    [[nodiscard]] std::optional<ResetStatus> resetOf(const ViewVersionId &id) const;
+
     // For ViewVersionKeeper, one change at a time: hold lockChanges()
     [[nodiscard]] std::unique_lock<std::mutex> lockChanges() { return std::unique_lock(m_changes); }
     [[nodiscard]] const Options &options() const noexcept { return m_options; }
@@ -80,7 +99,20 @@ private:
     [[nodiscard]] Result<void> place();
     [[nodiscard]] Result<void> openShared(std::vector<FoldBinding> folds, std::set<std::string> asleep);
     [[nodiscard]] Result<std::shared_ptr<ViewEngine>> openEngine(ViewEngine::Options options);
-    [[nodiscard]] Result<ViewMemberPtr> openOwn(const FoldBinding &binding);
+    [[nodiscard]] Result<ViewMemberPtr> openOwn(const FoldBinding &binding, const std::string &path);
+    /// Where the version lies alone, or would: there are two names, so that one can be made beside the other.
+    [[nodiscard]] std::string ownPath(const FoldBinding &binding) const;
+    [[nodiscard]] std::string otherPath(const FoldBinding &binding) const;
+    [[nodiscard]] bool beginsPaused(const FoldBinding &binding) const;
+    struct Reset {
+        ViewMemberPtr fresh;
+        std::string fault;
+    };
+    [[nodiscard]] Result<ViewMemberPtr> liveMember(const ViewVersionId &id) const;
+    void finishResets(const std::stop_token &stop);
+    /// True when it is done or given up.
+    [[nodiscard]] bool finishReset(const ViewVersionId &id, Reset &reset);
+    [[nodiscard]] bool waitFor(const std::function<bool()> &done, std::chrono::milliseconds wait);
     [[nodiscard]] Result<void> noteOwnFiles(const ViewTable &table);
     void chooseServing(ViewTable &table);
     void removeLeftovers(const std::set<std::string> &inUse);
@@ -96,6 +128,13 @@ private:
     VersionChoices m_choices; ///< under m_changes
     std::shared_ptr<ViewEngine> m_shared;
     std::mutex m_changes;
+    // Guarded by m_changes
+    std::map<ViewVersionId, std::map<Uuid, Position>> m_skipped;
+    std::set<std::string> m_paused; ///< "view@label"
+    // Guarded by m_resetMutex; taken after m_changes
+    mutable std::mutex m_resetMutex;
+    std::condition_variable_any m_resetBegun;
+    std::map<ViewVersionId, Reset> m_resets;
     // Guarded by m_tableMutex; taken after m_positionMutex
     mutable std::mutex m_tableMutex;
     ViewTablePtr m_table = std::make_shared<ViewTable>();
@@ -105,6 +144,8 @@ private:
     Position m_position;
     bool m_closed = false;
     std::vector<const ViewEngine *> m_held; ///< rest until versions have drawn level with them
+
+    std::jthread m_resetter; ///< last: uses the members above
 };
 
 } // namespace commander

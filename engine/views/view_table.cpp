@@ -8,10 +8,12 @@ namespace commander {
 
 namespace {
 
-std::optional<Position> lowest(const std::map<std::string, ViewMemberPtr, std::less<>> &members)
+std::optional<Position> lowest(const std::map<std::string, ViewMemberPtr, std::less<>> &members, bool withFailed)
 {
     std::optional<Position> position;
     for (const auto &[name, member] : members) {
+        if (!withFailed && member->hasFailed())
+            continue;
         if (const auto at = member->position(); at && (!position || *at < *position))
             position = at;
     }
@@ -74,12 +76,12 @@ void ViewTable::retire(const std::string &view)
 
 std::optional<Position> ViewTable::servingPosition() const
 {
-    return lowest(serving);
+    return lowest(serving, false);
 }
 
 std::optional<Position> ViewTable::decidingPosition() const
 {
-    return lowest(deciding);
+    return lowest(deciding, true);
 }
 
 } // namespace commander

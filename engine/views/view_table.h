@@ -27,8 +27,10 @@ struct ViewMember {
     std::chrono::steady_clock::time_point openedTime;
 
     [[nodiscard]] bool isLive() const noexcept { return engine && !asleep; }
-    /// Folded up to here; nothing when it is not folded any more.
+    /// Folded up to here; nothing when it is not folded any more, or paused.
     [[nodiscard]] std::optional<Position> position() const;
+    /// Folding its file has stopped as a whole.
+    [[nodiscard]] bool hasFailed() const { return isLive() && engine->hasFailed(); }
     /// Why it is not folded any more, or empty.
     [[nodiscard]] std::string problem() const;
 };
@@ -41,7 +43,8 @@ struct ViewTable {
     std::map<std::string, ViewMemberPtr, std::less<>> deciding; ///< what the processor's domains declare, by name
     std::vector<std::string> names;                             ///< of the serving ones, in the order of the domains
 
-    /// How far all of a role's members are that have not stopped; nothing when none is left.
+    /// How far all of a role's members are that neither stopped nor are paused; nothing when none is left. Nobody waits
+    /// for a serving one whose file cannot be written any more, but a decision does.
     [[nodiscard]] std::optional<Position> servingPosition() const;
     [[nodiscard]] std::optional<Position> decidingPosition() const;
 

@@ -92,6 +92,8 @@ ViewVersionStatus ViewVersionKeeper::statusOf(const ViewTable &table, const View
         status.state = ViewVersionState::Serving;
     else if (!status.error.empty())
         status.state = ViewVersionState::Stopped;
+    else if (views[member.number].paused)
+        status.state = ViewVersionState::Paused;
     else if (choice && choice->served > 0)
         status.state = ViewVersionState::Kept;
     else
@@ -375,7 +377,7 @@ Result<ViewVersionId> ViewVersionKeeper::rollback(const std::string &view)
     const VersionChoices::Choice *before = nullptr;
     for (const auto &choice : choices) {
         if (choice.id.view == view && !choice.serving && choice.served > 0
-            && (!before || choice.served > before->served))
+            && !isRole(m_shelf.table()->serving, choice.id) && (!before || choice.served > before->served))
             before = &choice;
     }
     if (!before)

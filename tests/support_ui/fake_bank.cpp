@@ -21,6 +21,24 @@ void FakeBank::submit(CommandDraft draft, Done done)
     done(std::move(receipt));
 }
 
+void FakeBank::retry(const Uuid &command, RetryOptions options, Done done)
+{
+    const RecordPtr old = m_store.find(command);
+    if (!old) {
+        done(fail(ErrorCode::NotFound, "no such command"));
+        return;
+    }
+    ++retries;
+    CommandDraft draft;
+    draft.id = options.id;
+    draft.action = old->action;
+    draft.data = old->data;
+    draft.actor = options.actor;
+    draft.parent = command;
+    draft.expectedRevision = options.expectedRevision.value_or(ExpectedRevision{});
+    submit(std::move(draft), std::move(done));
+}
+
 Result<CommandReceipt> FakeBank::take(CommandDraft draft)
 {
     if (refuseWith != ErrorCode::Count)
@@ -50,7 +68,7 @@ Result<CommandReceipt> FakeBank::take(CommandDraft draft)
         if (record.key.empty())
             record.key = data->stringAt(name);
     }
-    record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt});
+    record.headers = writeTerms({{}, draft.notBefore, draft.expiresAt, draft.expectedRevision});
     record.data = std::move(draft.data);
     RecordPtr command = m_store.append(std::move(record));
     ++commands;

@@ -16,6 +16,7 @@ class FakeBank final : public Commands {
 public:
     explicit FakeBank(FakeStore &store) : m_store(store) { }
     void submit(CommandDraft draft, Done done) override;
+    void retry(const Uuid &command, RetryOptions options, Done done) override;
     Result<void> validate(CommandDraft draft) override;
     void awaitResult(const Uuid &command, std::chrono::milliseconds wait, ResultDone done) override;
     std::vector<DomainDescription> domains() const override;
@@ -27,6 +28,7 @@ public:
     std::atomic<std::uint64_t> events = 0;
     std::atomic<std::uint64_t> succeeded = 0;
     std::atomic<std::uint64_t> rejected = 0;
+    std::atomic<std::uint64_t> retries = 0; ///< commands that came by retry()
 
 private:
     [[nodiscard]] Result<CommandReceipt> take(CommandDraft draft);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "support_ui/fake_bank.h"
+#include "support_ui/fake_consumers.h"
 #include "support_ui/fake_readers.h"
 #include "support_ui/fake_versions.h"
 
@@ -25,6 +26,7 @@ public:
     Ledger &ledger() override { return m_ledger; }
     Experiments &experiments() override { return m_noTrials; }
     Domains &domains() override { return m_domains; }
+    FakeConsumers &consumers() override { return m_consumers; }
     EngineStatus status() override;
 
     [[nodiscard]] FakeStore &store() { return m_store; }
@@ -105,6 +107,7 @@ private:
     NoLedger m_ledger;
     NoTrials m_noTrials;
     NoInstallations m_domains;
+    FakeConsumers m_consumers;
 };
 
 } // namespace commander::test

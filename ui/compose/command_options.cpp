@@ -39,6 +39,9 @@ CommandOptions::CommandOptions(Theme &theme, QWidget *parent)
     m_notBefore.edit->setToolTip(tr("Recorded now, decided when this time has come"));
     m_expiresAt = addField(*grid, tr("Expires at"), tr("never; a time: 2031-05-20T14:33:00Z"));
     m_expiresAt.edit->setToolTip(tr("If it is not decided by then, it never is"));
+    m_expected = addField(*grid, tr("Expected revision"), tr("any; none, exists or a number of events"));
+    m_expected.edit->setToolTip(
+        tr("How many events are recorded under the command's key by then; otherwise it is rejected"));
     m_body->hide();
 
     auto *forget = new IconButton(theme, u"close"_s, tr("Send it as a command of its own"));
@@ -102,7 +105,7 @@ void CommandOptions::mark(const Field &field, const QString &problem)
 
 void CommandOptions::clear()
 {
-    for (const Field &field : {m_id, m_notBefore, m_expiresAt}) {
+    for (const Field &field : {m_id, m_notBefore, m_expiresAt, m_expected}) {
         field.edit->clear();
         mark(field, {});
     }
@@ -126,6 +129,13 @@ bool CommandOptions::readTime(const Field &field, std::optional<Timestamp> &time
     return read.has_value();
 }
 
+void CommandOptions::setExpectedRevision(const ExpectedRevision &expected)
+{
+    m_expected.edit->setText(expected.isStated() ? QString::fromStdString(expected.text()) : QString());
+    if (expected.isStated())
+        m_toggle->setChecked(true);
+}
+
 bool CommandOptions::apply(CommandDraft &draft)
 {
     bool good = true;
@@ -137,6 +147,12 @@ bool CommandOptions::apply(CommandDraft &draft)
     good = id.has_value();
     good = readTime(m_notBefore, draft.notBefore) && good;
     good = readTime(m_expiresAt, draft.expiresAt) && good;
+    const QString expected = m_expected.edit->text().trimmed();
+    const auto revision = expected.isEmpty() ? Result<ExpectedRevision>() : ExpectedRevision::parse(toUtf8(expected));
+    mark(m_expected, revision ? QString() : tr("Write any, none, exists or a number of events"));
+    if (revision)
+        draft.expectedRevision = *revision;
+    good = revision.has_value() && good;
     if (!m_parent.isNull())
         draft.parent = m_parent;
     if (!good)

@@ -14,8 +14,8 @@ class QToolButton;
 
 namespace commander::ui {
 
-/// What a command may state beside its data: an id of its own, when it is to be decided, and the command that it sends
-/// again.
+/// What a command may state beside its data: an id of its own, when it is to be decided, what it expects of its key,
+/// and the command that it sends again.
 class CommandOptions final : public QWidget {
     Q_OBJECT
 public:
@@ -25,6 +25,7 @@ public:
     void setParentCommand(const Uuid &id, const QString &what);
     /// Puts what is stated into the draft; false when something cannot be read, which is then marked.
     [[nodiscard]] bool apply(CommandDraft &draft);
+    void setExpectedRevision(const ExpectedRevision &expected);
 
 Q_SIGNALS:
     void edited();
@@ -45,6 +46,7 @@ private:
     Field m_id;
     Field m_notBefore;
     Field m_expiresAt;
+    Field m_expected;
     QWidget *m_again; ///< says which command is sent again
     QLabel *m_againText;
 };

@@ -14,6 +14,8 @@
 #include "widgets/segmented_control.h"
 
 #include <algorithm>
+#include <commander/command_terms.h>
+
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMenu>
@@ -244,6 +246,9 @@ void ComposePage::openRecorded(const Uuid &command)
                 m_outcome->showError(gone);
                 return;
             }
+            m_againData = (*record)->data;
+            if (const auto terms = parseTerms((*record)->headers))
+                m_options->setExpectedRevision(terms->expectedRevision);
             m_options->setParentCommand((*record)->id,
                                         u"%1 %2"_s.arg(toText((*record)->action), shortId((*record)->id)));
         });
@@ -331,19 +336,30 @@ void ComposePage::send()
     m_waiting = false;
     m_send->setEnabled(false);
     m_outcome->showWorking(tr("Sending…"));
-    m_link.submit(std::move(sent), this, [this](const Result<CommandReceipt> &receipt) {
-        m_send->setEnabled(true);
-        if (!receipt) {
-            m_outcome->showError(receipt.error());
-            takeProblems(receipt.error());
-            m_editor->focusFirstProblem();
-            return;
-        }
-        m_sent = receipt->command->id;
-        m_waiting = true;
-        m_outcome->showReceipt(*receipt);
-        watchResult();
-    });
+    const auto answer = [this](const Result<CommandReceipt> &receipt) { takeReceipt(receipt); };
+    const bool asItWas = sent.parent && sent.data == m_againData && !sent.notBefore && !sent.expiresAt;
+    if (!asItWas) {
+        m_link.submit(std::move(sent), this, answer);
+        return;
+    }
+    // Whoever opened the form of a command that succeeded wants it twice.
+    RetryOptions retry{sent.id, sent.actor, true, sent.expectedRevision};
+    m_link.retry(*sent.parent, std::move(retry), this, answer);
+}
+
+void ComposePage::takeReceipt(const Result<CommandReceipt> &receipt)
+{
+    m_send->setEnabled(true);
+    if (!receipt) {
+        m_outcome->showError(receipt.error());
+        takeProblems(receipt.error());
+        m_editor->focusFirstProblem();
+        return;
+    }
+    m_sent = receipt->command->id;
+    m_waiting = true;
+    m_outcome->showReceipt(*receipt);
+    watchResult();
 }
 
 void ComposePage::watchResult()

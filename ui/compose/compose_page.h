@@ -55,12 +55,14 @@ private:
     void takeProblems(const Error &error);
     void preview();
     void send();
+    void takeReceipt(const Result<CommandReceipt> &receipt);
     void watchResult();
 
     std::function<QString()> m_baseUrl;
     std::vector<DomainDescription> m_domains;
     std::string m_action;
     Uuid m_sent;
+    std::string m_againData; ///< of the command that is sent again
     bool m_active = false;
     bool m_waiting = false; ///< for the result of m_sent
     QTimer m_typing;

@@ -38,10 +38,10 @@ EngineLink::~EngineLink()
     m_pool.waitForDone();
 }
 
-void EngineLink::submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer)
+Commands::Done EngineLink::answering(QObject *context, std::function<void(Result<CommandReceipt>)> answer) const
 {
-    auto done = [door = m_door, context = QPointer<QObject>(context),
-                 answer = std::move(answer)](Result<CommandReceipt> receipt) {
+    return [door = m_door, context = QPointer<QObject>(context),
+            answer = std::move(answer)](Result<CommandReceipt> receipt) {
         const std::lock_guard lock(door->mutex);
         if (!door->link)
             return;
@@ -53,9 +53,23 @@ void EngineLink::submit(CommandDraft draft, QObject *context, std::function<void
             },
             Qt::QueuedConnection);
     };
+}
+
+void EngineLink::submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer)
+{
     // Handed over without waiting for each, so that many of them share one commit.
-    m_sender.start([&commands = m_engine.commands(), draft = std::move(draft), done = std::move(done)]() mutable {
+    m_sender.start([&commands = m_engine.commands(), draft = std::move(draft),
+                    done = answering(context, std::move(answer))]() mutable {
         commands.submit(std::move(draft), std::move(done));
+    });
+}
+
+void EngineLink::retry(const Uuid &command, RetryOptions options, QObject *context,
+                       std::function<void(Result<CommandReceipt>)> answer)
+{
+    m_sender.start([&commands = m_engine.commands(), command, options = std::move(options),
+                    done = answering(context, std::move(answer))]() mutable {
+        commands.retry(command, std::move(options), std::move(done));
     });
 }
 

@@ -76,6 +76,10 @@ public:
     /// GUI nothing.
     void submit(CommandDraft draft, QObject *context, std::function<void(Result<CommandReceipt>)> answer);
 
+    /// The same for sending an old command again, as it is.
+    void retry(const Uuid &command, RetryOptions options, QObject *context,
+               std::function<void(Result<CommandReceipt>)> answer);
+
     /// No question is being worked on. An answer may still be on its way to the GUI thread.
     [[nodiscard]] bool isIdle() const { return m_pool.activeThreadCount() == 0; }
     [[nodiscard]] Progress progress() const { return m_progress; }
@@ -92,6 +96,8 @@ private:
         std::mutex mutex;
         EngineLink *link = nullptr; ///< guarded by mutex
     };
+
+    [[nodiscard]] Commands::Done answering(QObject *context, std::function<void(Result<CommandReceipt>)> answer) const;
 
     Engine &m_engine;
     std::shared_ptr<Door> m_door;

@@ -18,7 +18,7 @@ namespace commander::ui {
 
 namespace {
 
-constexpr std::array firstNames{"getting-started"_L1, "writing-a-domain"_L1, "filter-language"_L1};
+constexpr std::array firstNames{"getting-started"_L1, "writing-a-domain"_L1, "filter-language"_L1, "operating"_L1};
 constexpr auto lastName = "third-party"_L1;
 
 qsizetype rankOf(const QString &name)

@@ -81,6 +81,8 @@ QString codeText(ErrorCode code)
         return Texts::tr("The domain's script took too much memory");
     case ErrorCode::ScriptCrashed:
         return Texts::tr("The process of the domain's script ended by itself");
+    case ErrorCode::Conflict:
+        return Texts::tr("Its state does not allow that");
     case ErrorCode::Internal:
     case ErrorCode::Count:
         break;

@@ -30,6 +30,8 @@ QString stateWord(ViewVersionState state)
         return Texts::tr("Waiting for its fold");
     case ViewVersionState::Stopped:
         return Texts::tr("Stopped");
+    case ViewVersionState::Paused:
+        return Texts::tr("Paused");
     }
     return {};
 }
@@ -68,6 +70,7 @@ QString stateIcon(ViewVersionState state)
     switch (state) {
     case ViewVersionState::Building:
     case ViewVersionState::Waiting:
+    case ViewVersionState::Paused:
         return u"clock"_s;
     case ViewVersionState::Ready:
         return u"check"_s;
@@ -86,6 +89,7 @@ Theme::Tone stateTone(ViewVersionState state)
     switch (state) {
     case ViewVersionState::Building:
     case ViewVersionState::Waiting:
+    case ViewVersionState::Paused:
         return Theme::Tone::Pending;
     case ViewVersionState::Ready:
     case ViewVersionState::Serving:

@@ -13,7 +13,7 @@ namespace {
 /// The engine's own bookkeeping, while it has nothing to tell: people look for their views here.
 bool isIdleBookkeeping(const ViewStatus &view)
 {
-    return view.domain == "commander" && view.documents == 0 && view.error.empty();
+    return view.name.starts_with("commander-") && view.documents == 0 && view.error.empty();
 }
 
 } // namespace

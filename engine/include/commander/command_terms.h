@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <commander/expected_revision.h>
 #include <commander/result.h>
 #include <commander/time.h>
 
@@ -11,11 +12,13 @@
 namespace commander {
 
 /// What a command states beyond its data, kept in its record's `headers` and hashed with it:
-/// `{"origin":"ada","not_before":"2016-05-20T14:33:28.902Z","expires_at":"…"}`, each member only when it is stated.
+/// `{"origin":"ada","not_before":"2016-05-20T14:33:28.902Z","expires_at":"…","expected_revision":3}`, each member only
+/// when it is stated.
 struct CommandTerms {
     std::string origin = {}; ///< follow-up commands only: the actor of the command at the root of the chain
     std::optional<Timestamp> notBefore = {}; ///< to the millisecond, like every time in text
     std::optional<Timestamp> expiresAt = {}; ///< to the millisecond
+    ExpectedRevision expectedRevision = {};  ///< a number, "none" or "exists"
 
     bool operator==(const CommandTerms &) const = default;
 };

@@ -3,6 +3,7 @@
 
 #include <commander/clock.h>
 #include <commander/commands.h>
+#include <commander/consumers.h>
 #include <commander/domain.h>
 #include <commander/domains.h>
 #include <commander/experiments.h>
@@ -92,6 +93,7 @@ public:
     [[nodiscard]] virtual Previews &previews() = 0;
     [[nodiscard]] virtual Experiments &experiments() = 0;
     [[nodiscard]] virtual Domains &domains() = 0;
+    [[nodiscard]] virtual Consumers &consumers() = 0;
     [[nodiscard]] virtual EngineStatus status() = 0;
 };
 

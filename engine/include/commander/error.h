@@ -42,6 +42,7 @@ enum class ErrorCode {
     ScriptTimeout,     ///< a script ran longer than it may; a fault of its domain
     ScriptOutOfMemory, ///< a script took more memory than it may; a fault of its domain
     ScriptCrashed,     ///< the process of a script ended by itself; a fault of its domain
+    Conflict,          ///< it is not in a state that allows this
     Internal,          ///< a bug in Commander
     Count
 };

@@ -28,6 +28,8 @@ inline constexpr std::size_t previewCommandsMax
     = 1000; ///< decided in one preview; further follow-up commands are counted
 inline constexpr std::size_t decisionCacheMax = 200'000; ///< documents kept for decisions; settled ones are dropped
 
+inline constexpr std::size_t revisionsMax = 65'536; ///< keys whose revision is kept at hand; more are counted again
+
 inline constexpr std::size_t patchesPerFullDocument = 15; ///< document changes kept as patches between two whole ones
 inline constexpr std::size_t lineageNodesMax = 200;       ///< nodes drawn at once; the rest is counted
 inline constexpr std::size_t filterBytesMax = 8192;       ///< text of one filter; longer is refused (InvalidFilter)

@@ -39,7 +39,8 @@ enum class ViewVersionState {
     Serving,  ///< what ViewReader answers from
     Kept,     ///< served before; follows the ledger, so that it can serve again at once
     Waiting,  ///< its documents are there, its fold is not: start() with the fold goes on
-    Stopped   ///< its fold failed; `error` says why
+    Stopped,  ///< its fold failed; `error` says why
+    Paused    ///< by hand: folds nothing until it is resumed (Consumers)
 };
 [[nodiscard]] std::string_view viewVersionStateName(ViewVersionState state) noexcept; ///< "building", …
 

@@ -20,6 +20,7 @@ struct ViewStatus {
     std::uint64_t documents = 0;
     std::string error;                     ///< empty, or why this view stopped
     std::vector<std::string> indexes = {}; ///< pointers to the fields that it can be sorted by
+    bool paused = false;                   ///< by hand: it folds nothing until it is resumed
 };
 
 /// One document as of a position.

@@ -58,6 +58,8 @@ Result<Json> commandSchema(const CommandSpec &command, const std::string &dataNa
     properties.set("data", schemaReference(dataName));
     properties.set("timestamp", member("date-time", "When the client says that it asked for this."));
     properties.set("parent", member("uuid", "The record that caused the command, if any."));
+    if (!command.keyField.empty())
+        properties.set("expectedRevision", schemaReference("ExpectedRevision"));
     Json schema = Json::object();
     schema.set("title", Json(command.title.empty() ? command.action : command.title));
     schema.set("type", Json("object"));

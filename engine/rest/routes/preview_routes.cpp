@@ -14,6 +14,8 @@ Result<Response> preview(Engine &engine, const RequestPtr &request, std::stop_to
     auto draft = readCommand(request->body);
     if (!draft)
         return fail(draft.error());
+    if (auto applied = applyHeaders(request->head, *draft); !applied)
+        return fail(applied.error());
     const QueryParams query(request->head.query());
     const auto moment = query.moment("at");
     if (!moment)

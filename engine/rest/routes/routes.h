@@ -7,14 +7,15 @@
 namespace commander::rest {
 
 /// Each adds its paths to the router. The context outlives the routes.
-void addSubmitRoutes(Router &router, RestContext &context);  ///< POST /commands
-void addPreviewRoutes(Router &router, RestContext &context); ///< POST /commands/preview
-void addCommandRoutes(Router &router, RestContext &context); ///< GET /commands…
-void addRecordRoutes(Router &router, RestContext &context);  ///< events, records, topics
-void addViewRoutes(Router &router, RestContext &context);    ///< views, and the paths that domains give them
-void addUpdateRoutes(Router &router, RestContext &context);  ///< server-sent events
-void addPageRoutes(Router &router, RestContext &context);    ///< /live, a page that follows /updates in a browser
-void addApiRoutes(Router &router, RestContext &context);     ///< the API's own documents: OpenAPI, AsyncAPI
-void addServiceRoutes(Router &router, RestContext &context); ///< health, metrics, ledger head, domains, problem pages
+void addSubmitRoutes(Router &router, RestContext &context);   ///< POST /commands, /commands/{id}/retry
+void addPreviewRoutes(Router &router, RestContext &context);  ///< POST /commands/preview
+void addCommandRoutes(Router &router, RestContext &context);  ///< GET /commands…
+void addRecordRoutes(Router &router, RestContext &context);   ///< events, records, topics
+void addViewRoutes(Router &router, RestContext &context);     ///< views, and the paths that domains give them
+void addConsumerRoutes(Router &router, RestContext &context); ///< /consumers, and what is done to them
+void addUpdateRoutes(Router &router, RestContext &context);   ///< server-sent events
+void addPageRoutes(Router &router, RestContext &context);     ///< /live, a page that follows /updates in a browser
+void addApiRoutes(Router &router, RestContext &context);      ///< the API's own documents: OpenAPI, AsyncAPI
+void addServiceRoutes(Router &router, RestContext &context);  ///< health, metrics, ledger head, domains, problem pages
 
 } // namespace commander::rest

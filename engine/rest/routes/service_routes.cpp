@@ -127,6 +127,13 @@ Result<Response> metrics(Engine &engine, const RestCounters &counters, std::size
     text.metric("commander_view_documents", "gauge", "Documents of each view.");
     for (const auto &view : views)
         text.sample(view.documents, "view", view.name);
+    const auto consumers = engine.consumers().list();
+    text.metric("commander_consumer_lag", "gauge", "Records that each consumer is behind the ledger's end.");
+    for (const auto &consumer : consumers)
+        text.sample(consumer.lag, "consumer", consumer.name);
+    text.metric("commander_consumer_running", "gauge", "1: it runs; 0: it is paused or has stopped.");
+    for (const auto &consumer : consumers)
+        text.sample(consumer.state == ConsumerState::Running ? 1 : 0, "consumer", consumer.name);
     text.metric("commander_http_requests_total", "counter", "Requests that passed the gate.")
         .sample(counters.requests.load());
     text.metric("commander_http_refused_total", "counter", "Requests that the gate refused.")

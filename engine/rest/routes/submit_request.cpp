@@ -54,6 +54,13 @@ Result<void> readMember(CommandDraft &draft, const JsonSlice &member)
     }
     if (std::find(std::begin(assignedMembers), std::end(assignedMembers), member.name) != std::end(assignedMembers))
         return {};
+    if (member.name == "expectedRevision") {
+        auto expected = readExpectedRevision(member.raw);
+        if (!expected)
+            return fail(std::move(expected.error()));
+        draft.expectedRevision = *expected;
+        return {};
+    }
     if (member.name != "id" && member.name != "action" && member.name != "timestamp" && member.name != "parent")
         return fail(malformed(member.name, "A command has no such member; what belongs to the action goes into data."));
     if (member.raw == "null" && member.name != "action")
@@ -125,6 +132,64 @@ Result<CommandDraft> readCommand(std::string_view json)
     if (draft.action.empty())
         return fail(malformed("action", "Is missing."));
     return draft;
+}
+
+Result<ExpectedRevision> readExpectedRevision(std::string_view raw)
+{
+    if (raw == "null")
+        return ExpectedRevision{};
+    const auto text = stringOf(raw);
+    auto expected = ExpectedRevision::parse(text ? std::string_view(*text) : raw);
+    // The number itself, not its text: there shall be one way to say it.
+    if (!expected || (text && expected->kind == ExpectedRevision::Kind::Exactly))
+        return fail(malformed("expectedRevision", "Has to be \"any\", \"none\", \"exists\" or a number."));
+    return expected;
+}
+
+Result<std::optional<ExpectedRevision>> revisionPrecondition(const RequestHead &head)
+{
+    const auto wrong = [](const char *field, const char *remedy) {
+        return fail(ErrorCode::InvalidArgument, "not the revision of a key", field, remedy);
+    };
+    const auto match = head.field("if-match");
+    const auto noneMatch = head.field("if-none-match");
+    if (noneMatch && (match || trimmed(*noneMatch) != "*"))
+        return wrong("If-None-Match", "On a command it is *, alone: nothing is recorded under its key yet.");
+    if (noneMatch)
+        return ExpectedRevision{ExpectedRevision::Kind::None, 0};
+    if (!match)
+        return std::nullopt;
+    const auto tag = trimmed(*match);
+    if (tag == "*")
+        return ExpectedRevision{ExpectedRevision::Kind::Exists, 0};
+    const auto number = unquoted(tag);
+    const auto expected = ExpectedRevision::parse(number);
+    if (!expected || expected->kind != ExpectedRevision::Kind::Exactly || number.size() == tag.size())
+        return wrong("If-Match", "On a command it is * or a number of events in quotes, such as \"3\".");
+    return *expected;
+}
+
+Result<void> applyHeaders(const RequestHead &head, CommandDraft &draft)
+{
+    if (const auto key = head.field("idempotency-key")) {
+        const auto id = idempotencyId(*key);
+        if (draft.id && *draft.id != id) {
+            return fail(ErrorCode::InvalidArgument, "the body's id is not the Idempotency-Key", "Idempotency-Key",
+                        "Send one of them, or the same in both.");
+        }
+        draft.id = id;
+    }
+    const auto expected = revisionPrecondition(head);
+    if (!expected)
+        return fail(expected.error());
+    if (*expected) {
+        if (draft.expectedRevision.isStated() && draft.expectedRevision != **expected) {
+            return fail(ErrorCode::InvalidArgument, "header and body expect different revisions", "expectedRevision",
+                        "Send one of them, or the same in both.");
+        }
+        draft.expectedRevision = **expected;
+    }
+    return {};
 }
 
 Uuid idempotencyId(std::string_view key)

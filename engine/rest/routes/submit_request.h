@@ -21,6 +21,15 @@ struct WaitPreference {
 /// pointers).
 [[nodiscard]] Result<CommandDraft> readCommand(std::string_view json);
 
+/// An expected revision as a JSON value: "any", "none", "exists" or a number. Error SchemaInvalid.
+[[nodiscard]] Result<ExpectedRevision> readExpectedRevision(std::string_view raw);
+/// What the headers state: `If-Match: *` (exists), `If-Match: "3"` and `If-None-Match: *` (none); nothing when there
+/// are none. Error InvalidArgument.
+[[nodiscard]] Result<std::optional<ExpectedRevision>> revisionPrecondition(const RequestHead &head);
+/// Puts the headers Idempotency-Key, If-Match and If-None-Match into the draft. Error InvalidArgument when they say
+/// something else than the body.
+[[nodiscard]] Result<void> applyHeaders(const RequestHead &head, CommandDraft &draft);
+
 /// The id that an Idempotency-Key stands for: the key itself when it is a UUID, else one derived from it.
 [[nodiscard]] Uuid idempotencyId(std::string_view key);
 

@@ -41,8 +41,9 @@ Problem problemOf(const Outcome &outcome)
     const bool rejected = outcome.result->action == commandStatusName(CommandStatus::Rejected);
     const bool failed = outcome.result->action == commandStatusName(CommandStatus::Failed);
     Problem problem;
-    problem.status = failed ? 500 : 409;
-    problem.code = "command-" + outcome.result->action;
+    const bool conflict = rejected && parsed && parsed->errorCode == revisionConflict;
+    problem.status = failed ? 500 : conflict ? 412 : 409;
+    problem.code = conflict ? std::string(revisionConflict) : "command-" + outcome.result->action;
     problem.instance = locationOf(*outcome.receipt.command);
     problem.commandId = outcome.receipt.command->id;
     problem.position = outcome.result->position;
@@ -80,11 +81,13 @@ Response responseOf(const Outcome &outcome)
     return response;
 }
 
+/// Puts one command into the ledger, however it comes about. Called once.
+using RecordCommand = std::function<void(Commands &, Commands::Done)>;
+
 /// Records one command, waits for its result if asked to, and hands over what came of it, in the server thread.
-void submit(RestContext &context, CommandDraft draft, std::chrono::milliseconds wait,
+void record(RestContext &context, const RecordCommand &how, std::chrono::milliseconds wait,
             std::function<void(Result<Outcome>)> done)
 {
-    auto &commands = context.engine().commands();
     const auto returns = context.returns();
     const auto recorded = [&context, returns, wait, done = std::move(done)](Result<CommandReceipt> receipt) mutable {
         returns->post([&context, returns, wait, done = std::move(done), receipt = std::move(receipt)]() mutable {
@@ -101,7 +104,18 @@ void submit(RestContext &context, CommandDraft draft, std::chrono::milliseconds 
                 });
         });
     };
-    commands.submit(std::move(draft), recorded);
+    how(context.engine().commands(), recorded);
+}
+
+void submit(RestContext &context, CommandDraft draft, std::chrono::milliseconds wait,
+            std::function<void(Result<Outcome>)> done)
+{
+    record(
+        context,
+        [&draft](Commands &commands, Commands::Done recorded) {
+            commands.submit(std::move(draft), std::move(recorded));
+        },
+        wait, std::move(done));
 }
 
 Problem submitProblem(const Error &error, const std::optional<Uuid> &id)
@@ -194,32 +208,81 @@ std::vector<std::string_view> linesOf(std::string_view body)
     return lines;
 }
 
+/// Answers with what came of one command.
+std::function<void(Result<Outcome>)> answering(RestContext &context, ExchangeId exchange, std::optional<Uuid> id,
+                                               std::string applied)
+{
+    return [&context, exchange, id, applied = std::move(applied)](const Result<Outcome> &outcome) {
+        auto response = outcome ? responseOf(*outcome) : problemResponse(submitProblem(outcome.error(), id));
+        if (!applied.empty())
+            response.with("Preference-Applied", applied);
+        context.answer(exchange, response);
+    };
+}
+
 void submitOne(RestContext &context, ExchangeId exchange, const RequestPtr &request, WaitPreference preference)
 {
     auto draft = readCommand(request->body);
     if (!draft)
         return context.answer(exchange, request, draft.error());
-    if (const auto key = request->head.field("idempotency-key")) {
-        const auto id = idempotencyId(*key);
-        if (draft->id && *draft->id != id) {
-            return context.answer(exchange, request,
-                                  {ErrorCode::InvalidArgument,
-                                   "the body's id is not the Idempotency-Key",
-                                   "Idempotency-Key",
-                                   "Send one of them, or the same in both.",
-                                   {}});
-        }
-        draft->id = id;
-    }
+    if (auto applied = applyHeaders(request->head, *draft); !applied)
+        return context.answer(exchange, request, applied.error());
     const auto id = draft->id;
     const auto wait = preference.wait;
-    submit(context, std::move(*draft), wait,
-           [&context, exchange, id, applied = std::move(preference.applied)](const Result<Outcome> &outcome) {
-               auto response = outcome ? responseOf(*outcome) : problemResponse(submitProblem(outcome.error(), id));
-               if (!applied.empty())
-                   response.with("Preference-Applied", applied);
-               context.answer(exchange, response);
-           });
+    submit(context, std::move(*draft), wait, answering(context, exchange, id, std::move(preference.applied)));
+}
+
+struct Retry {
+    Uuid command;
+    RetryOptions options;
+};
+
+Result<Retry> readRetry(const CheckedRequest &request)
+{
+    const auto command = Uuid::parse(request.params.front());
+    if (!command)
+        return fail(ErrorCode::NotFound, "no such command", request.params.front());
+    Retry retry{*command, {}};
+    retry.options.actor = "api";
+    CommandDraft stated; // what the headers say, and the members that a command has as well
+    if (!request.body.empty()) {
+        auto members = sliceJsonObject(request.body);
+        if (!members)
+            return fail(members.error());
+        for (const auto &member : *members) {
+            if (member.name == "force" && (member.raw == "true" || member.raw == "false")) {
+                retry.options.force = member.raw == "true";
+            } else if (member.name == "expectedRevision") {
+                auto expected = readExpectedRevision(member.raw);
+                if (!expected)
+                    return fail(std::move(expected.error()));
+                retry.options.expectedRevision = stated.expectedRevision = *expected;
+            } else {
+                return fail(ErrorCode::InvalidArgument, "a retry has no such member, or not with this value",
+                            std::string(member.name), "It may have force (true or false) and expectedRevision.");
+            }
+        }
+    }
+    if (auto applied = applyHeaders(request.head, stated); !applied)
+        return fail(applied.error());
+    retry.options.id = stated.id;
+    if (stated.expectedRevision.isStated())
+        retry.options.expectedRevision = stated.expectedRevision;
+    return retry;
+}
+
+void retryOne(RestContext &context, ExchangeId exchange, const RequestPtr &request, WaitPreference preference)
+{
+    auto retry = readRetry(*request);
+    if (!retry)
+        return context.answer(exchange, request, retry.error());
+    const auto id = retry->options.id;
+    record(
+        context,
+        [&retry](Commands &commands, Commands::Done recorded) {
+            commands.retry(retry->command, std::move(retry->options), std::move(recorded));
+        },
+        preference.wait, answering(context, exchange, id, std::move(preference.applied)));
 }
 
 void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &request, bool lines,
@@ -240,6 +303,14 @@ void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &req
                                items.empty() ? "there is no command in the body" : "too many commands at once",
                                std::to_string(items.size()) + " commands",
                                "Send 1 to " + std::to_string(batchItemsMax) + " at once.",
+                               {}});
+    }
+    if (request->head.field("if-match") || request->head.field("if-none-match")) {
+        return context.answer(exchange, request,
+                              {ErrorCode::InvalidArgument,
+                               "one precondition cannot stand for several commands",
+                               "If-Match",
+                               "Give each command an expectedRevision of its own.",
                                {}});
     }
     if (request->head.field("idempotency-key")) {
@@ -273,6 +344,18 @@ void addSubmitRoutes(Router &router, RestContext &context)
             submitOne(context, exchange, request, std::move(*preference));
     };
     router.add(std::move(route));
+    Route retry;
+    retry.verb = Method::Post;
+    retry.pattern = "/commands/{id}/retry";
+    retry.bodies = {"application/json"};
+    retry.bodyOptional = true;
+    retry.run = [&context](ExchangeId exchange, const RequestPtr &request) {
+        auto preference = waitPreference(request->head);
+        if (!preference)
+            return context.answer(exchange, request, preference.error());
+        retryOne(context, exchange, request, std::move(*preference));
+    };
+    router.add(std::move(retry));
 }
 
 } // namespace commander::rest

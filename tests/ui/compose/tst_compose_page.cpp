@@ -107,6 +107,8 @@ private Q_SLOTS:
     void timesAreStated();
     void errorsAreTold();
     void aRecordedCommandIsSentAgainEdited();
+    void aRecordedCommandIsSentAgainAsItWas();
+    void aRevisionIsExpected();
     void aCommandThatIsOfferedNoMoreIsTold();
     void linesForTheTerminalAreCopied();
     void aReadOnlyWorkspaceSendsNothing();
@@ -287,6 +289,44 @@ void TestComposePage::aRecordedCommandIsSentAgainEdited()
     QVERIFY(again);
     QCOMPARE(again->parent, first->id);
     QCOMPARE(again->correlation, first->correlation);
+}
+
+void TestComposePage::aRecordedCommandIsSentAgainAsItWas()
+{
+    Fixture f(*m_theme);
+    const RecordPtr first = f.submit("deposit-money", R"({ "account": "7",  "amount": 1.0e1 })");
+    f.selection.sendAgain(first->id);
+    QTRY_COMPARE(f.page.editor().data(), first->data);
+    f.button(u"Send"_s)->click();
+    QTRY_VERIFY(f.shows(u"Recorded at position"_s));
+    QCOMPARE(f.engine.bank().retries.load(), std::uint64_t(1));
+    f.button(u"Show it in the ledger"_s)->click();
+    const RecordPtr again = f.engine.store().find(f.selection.record());
+    QVERIFY(again);
+    QCOMPARE(again->parent, first->id);
+    QCOMPARE(again->data, first->data);
+}
+
+void TestComposePage::aRevisionIsExpected()
+{
+    Fixture f(*m_theme);
+    QLineEdit *expected = nullptr;
+    for (auto *edit : f.page.findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == u"Expected revision, of the command"_s)
+            expected = edit;
+    }
+    QVERIFY(expected);
+    expected->setText(u"some"_s);
+    f.button(u"Send"_s)->click();
+    QVERIFY(f.shows(u"Write any, none, exists or a number of events"_s));
+    QCOMPARE(f.engine.bank().commands.load(), std::uint64_t(0));
+    expected->setText(u" 12 "_s);
+    f.button(u"Send"_s)->click();
+    QTRY_VERIFY(f.shows(u"Recorded at position 1."_s));
+    QCOMPARE(f.engine.store().record(Position{1})->headers, std::string(R"({"expected_revision":12})"));
+    // Opened again, it expects the same.
+    f.selection.sendAgain(f.engine.store().record(Position{1})->id);
+    QTRY_COMPARE(expected->text(), u"12"_s);
 }
 
 void TestComposePage::aCommandThatIsOfferedNoMoreIsTold()
