@@ -29,6 +29,23 @@
     </message>
 </context>
 <context>
+    <name>commander::ui::ConsumersPanel</name>
+    <message numerus="yes">
+        <source>%Ln command(s) wait</source>
+        <translation>
+            <numerusform>%Ln command waits</numerusform>
+            <numerusform>%Ln commands wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>leaves out %Ln event(s)</source>
+        <translation>
+            <numerusform>leaves out %Ln event</numerusform>
+            <numerusform>leaves out %Ln events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>commander::ui::ExportDialog</name>
     <message numerus="yes">
         <source>%Ln record(s) in %1, %2, up to position %3.</source>

@@ -29,6 +29,38 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+std::vector<ConsumerStatus> someConsumers()
+{
+    const auto one = [](const char *name, ConsumerKind kind) {
+        ConsumerStatus status;
+        status.name = name;
+        status.kind = kind;
+        status.position = {12'345};
+        status.canPause = kind != ConsumerKind::Watch;
+        status.canReset = kind == ConsumerKind::View || kind == ConsumerKind::Index;
+        return status;
+    };
+    auto library = one("domain:library", ConsumerKind::Domain);
+    library.state = ConsumerState::Paused;
+    library.reason = "the catalogue is being moved";
+    library.waiting = 17;
+    auto accounts = one("view:accounts@1-1a2b3c4d", ConsumerKind::View);
+    accounts.serves = true;
+    accounts.canPause = false;
+    accounts.rebuilt = Position{8'200};
+    auto loans = one("view:loans@2-9f00c0de", ConsumerKind::View);
+    loans.serves = true;
+    loans.state = ConsumerState::Stopped;
+    loans.position = {9'001};
+    loans.lag = 3'344;
+    loans.faultAt = Position{9'002};
+    loans.fault
+        = "stopped at position 9002 (event d435ed18-4ff7-4cae-a21b-3adb7b06fe58, book-borrowed): the fold threw: "
+          "TypeError: Cannot read property 'length' of undefined";
+    return {one("processor", ConsumerKind::Processor), one("domain:bank", ConsumerKind::Domain), library, accounts,
+            one("index", ConsumerKind::Index),         one("watch", ConsumerKind::Watch),        loans};
+}
+
 struct Stage {
     test::FakeEngine engine;
     EngineLink link{engine};
@@ -298,6 +330,30 @@ std::vector<Shot> shots()
                      action->trigger();
              }
          }},
+        {u"operations-long"_s, none,
+         [](Stage &stage) {
+             DocumentChange change;
+             change.view = "commander-dead-letters";
+             change.key = std::string(120, 'k');
+             change.created = true;
+             stage.engine.store().addChange(
+                 change,
+                 R"({"sequence":"library/)" + std::string(120, 'k')
+                     + R"(","domain":"library","command":"33bb75db-6e13-48ee-8a54-b3976d3d065b","first":1,"last":3,)"
+                       R"("waiting":123456789,"parked_at":"2026-11-26T21:00:00.000Z","fault":{"code":"domain-fault",)"
+                       R"("message":"TypeError: Cannot read property 'length' of undefined, which was asked of the )"
+                       R"(loans of a reader whose card had been renewed twice on the same day"}})");
+             auto consumers = someConsumers();
+             consumers.back().name = "view:" + std::string(100, 'w') + "@12-1a2b3c4d";
+             consumers.back().lag = 9'123'456'789;
+             stage.engine.consumers().put(std::move(consumers));
+             stage.window.showPage(Selection::Page::Operations);
+             QTest::qWait(300);
+             for (auto *table : stage.window.findChildren<QTreeWidget *>()) {
+                 if (table->isVisible() && table->topLevelItemCount() > 0)
+                     table->setCurrentItem(table->topLevelItem(table->topLevelItemCount() - 1));
+             }
+         }},
         {u"operations-empty"_s, none, [](Stage &stage) { stage.window.showPage(Selection::Page::Operations); }},
         {u"operations"_s, none,
          [](Stage &stage) {
@@ -322,6 +378,7 @@ std::vector<Shot> shots()
                            R"("parked_at":"2026-11-26T21:00:00.000Z","fault":{"code":"domain-fault",)"
                            R"("message":"TypeError: Cannot read property 'length' of undefined",)"
                            R"("details":[{"pointer":"domain.js:7","message":"in borrow-book: if (lent.length) throw 1;"}]}})");
+             stage.engine.consumers().put(someConsumers());
              stage.window.showPage(Selection::Page::Operations);
              QTest::qWait(300);
              for (auto *table : stage.window.findChildren<QTreeWidget *>()) {

@@ -4,11 +4,12 @@
 #include "ledger/outcome_box.h"
 #include "models/format.h"
 #include "models/words.h"
+#include "operations/consumers_panel.h"
+#include "operations/table_rows.h"
 #include "widgets/banner.h"
 #include "widgets/card.h"
 #include "widgets/labels.h"
 
-#include <QHeaderView>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTreeWidget>
@@ -27,28 +28,13 @@ QString whenText(const std::optional<Timestamp> &time)
     return time ? formatTimeLong(*time, TimeStyle::Local, currentTime()) : u"–"_s;
 }
 
-/// Rows are kept and only their texts change, so that nobody's selection jumps.
-void setRows(QTreeWidget &table, const std::vector<QStringList> &rows)
-{
-    while (table.topLevelItemCount() > int(rows.size()))
-        delete table.takeTopLevelItem(table.topLevelItemCount() - 1);
-    while (table.topLevelItemCount() < int(rows.size()))
-        new QTreeWidgetItem(&table);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto *item = table.topLevelItem(int(i));
-        for (int column = 0; column < rows[i].size(); ++column) {
-            item->setText(column, rows[i][column]);
-            item->setToolTip(column, rows[i][column]);
-        }
-    }
-}
-
 } // namespace
 
 OperationsPage::OperationsPage(EngineLink &link, Selection &selection, Theme &theme, QWidget *parent)
     : Page(link, selection, parent),
       m_error(new Banner(theme, Theme::Tone::Failed, Banner::Weight::Quiet, u"failed"_s)),
-      m_said(makeLabel(LabelRole::Muted)), m_more(makeLabel(LabelRole::Small)), m_fault(new OutcomeBox(theme))
+      m_said(makeLabel(LabelRole::Muted)), m_more(makeLabel(LabelRole::Small)), m_fault(new OutcomeBox(theme)),
+      m_consumers(new ConsumersPanel(link, selection))
 {
     m_error->hide();
     m_said->setWordWrap(true);
@@ -63,12 +49,22 @@ OperationsPage::OperationsPage(EngineLink &link, Selection &selection, Theme &th
     column->addWidget(m_said);
     column->addWidget(makeParked(), 1);
     column->addWidget(makeScheduled(), 1);
+    column->addWidget(m_consumers, 2);
     column->addWidget(m_more);
 
     m_news.setSingleShot(true);
     m_news.setInterval(newsMs);
     m_age.setInterval(ageMs);
     connect(&m_news, &QTimer::timeout, this, &OperationsPage::ask);
+    connect(m_consumers, &ConsumersPanel::said, this, [this](const QString &what) {
+        m_error->hide();
+        m_said->setText(what);
+        m_said->show();
+    });
+    connect(m_consumers, &ConsumersPanel::failed, this, [this](const QString &why) {
+        m_error->setText(why);
+        m_error->show();
+    });
     connect(&m_age, &QTimer::timeout, this, &OperationsPage::showScheduled);
     connect(&m_link, &EngineLink::progressed, this, [this] {
         if (m_active && !m_news.isActive())
@@ -77,17 +73,10 @@ OperationsPage::OperationsPage(EngineLink &link, Selection &selection, Theme &th
     take({});
 }
 
-QTreeWidget *OperationsPage::makeTable(const QString &name, const QStringList &headers, const QString &none,
+QTreeWidget *OperationsPage::makeTable(const QString &name, const QStringList &headers, int wide, const QString &none,
                                        QStackedWidget *&stack)
 {
-    auto *table = new QTreeWidget;
-    table->setAccessibleName(name);
-    table->setHeaderLabels(headers);
-    table->setRootIsDecorated(false);
-    table->setUniformRowHeights(true);
-    table->setAlternatingRowColors(true);
-    table->setTextElideMode(Qt::ElideMiddle);
-    table->header()->setDefaultSectionSize(200);
+    auto *table = makeFlatTable(name, headers, wide);
     auto *empty = makeLabel(LabelRole::Muted, none);
     empty->setWordWrap(true);
     empty->setAlignment(Qt::AlignCenter);
@@ -111,7 +100,7 @@ QPushButton *OperationsPage::makeButton(const QString &text, const QString &tip,
 
 QWidget *OperationsPage::makeScheduled()
 {
-    m_scheduled = makeTable(tr("Scheduled commands"), {tr("Action"), tr("Key"), tr("Due"), tr("Expires"), tr("Id")},
+    m_scheduled = makeTable(tr("Scheduled commands"), {tr("Action"), tr("Key"), tr("Due"), tr("Expires"), tr("Id")}, 4,
                             tr("No command waits for its time."), m_scheduledStack);
     auto *card = new Card(tr("Scheduled"));
     card->body()->addWidget(m_scheduledStack, 1);
@@ -142,16 +131,14 @@ QWidget *OperationsPage::makeScheduled()
 
 QWidget *OperationsPage::makeParked()
 {
-    m_parked = makeTable(tr("Parked commands"), {tr("Sequence"), tr("Waiting"), tr("Fault"), tr("Since")},
+    m_parked = makeTable(tr("Parked commands"), {tr("Sequence"), tr("Waiting"), tr("Fault"), tr("Since")}, 2,
                          tr("No command is parked behind a fault."), m_parkedStack);
     auto *card = new Card(tr("Parked behind a fault"));
     auto *both = new QHBoxLayout;
     both->setSpacing(12);
     both->addWidget(m_parkedStack, 3);
-    auto *side = new QVBoxLayout;
-    side->addWidget(m_fault);
-    side->addStretch(1);
-    both->addLayout(side, 2);
+    // Hidden, it leaves the whole width to the table, so that what is said of an empty one stands in the middle.
+    both->addWidget(m_fault, 2, Qt::AlignTop);
     card->body()->addLayout(both, 1);
     m_parkedButtons
         = {makeButton(tr("Show the command"), tr("Show the command that met the fault in the ledger"),
@@ -193,10 +180,12 @@ void OperationsPage::deactivate()
     m_news.stop();
     m_age.stop();
     m_ask.cancel();
+    m_consumers->cancel();
 }
 
 void OperationsPage::ask()
 {
+    m_consumers->refresh(m_readOnly);
     m_link.ask<WaitingCommands>(m_ask, &readWaitingCommands, [this](Result<WaitingCommands> waiting) {
         m_error->setVisible(!waiting);
         if (waiting)
@@ -239,6 +228,9 @@ void OperationsPage::showParked()
     }
     setRows(*m_parked, rows);
     m_parkedStack->setCurrentIndex(rows.empty() ? 1 : 0);
+    // The whole text of the fault stands beside the table, so one of them is always chosen.
+    if (!rows.empty() && !m_parked->currentItem())
+        m_parked->setCurrentItem(m_parked->topLevelItem(0));
 }
 
 const ScheduledCommand *OperationsPage::scheduled() const

@@ -17,10 +17,12 @@ class QTreeWidget;
 namespace commander::ui {
 
 class Banner;
+class ConsumersPanel;
 class OutcomeBox;
 
 /// What waits in this workspace: commands whose time has not come, and sequences that stand still behind a fault; and
-/// what can be done about them. Everything done here is a command of its own in the ledger.
+/// what can be done about them; and everything that follows the ledger. Everything done here is a command of its own in
+/// the ledger.
 class OperationsPage final : public Page {
     Q_OBJECT
 public:
@@ -31,7 +33,7 @@ public:
     void deactivate() override;
 
 private:
-    [[nodiscard]] QTreeWidget *makeTable(const QString &name, const QStringList &headers, const QString &none,
+    [[nodiscard]] QTreeWidget *makeTable(const QString &name, const QStringList &headers, int wide, const QString &none,
                                          QStackedWidget *&stack);
     [[nodiscard]] QWidget *makeScheduled();
     [[nodiscard]] QWidget *makeParked();
@@ -63,6 +65,7 @@ private:
     QTreeWidget *m_scheduled = nullptr;
     QTreeWidget *m_parked = nullptr;
     OutcomeBox *m_fault;
+    ConsumersPanel *m_consumers;
     std::vector<QPushButton *> m_scheduledButtons; ///< the first only looks, the others write
     std::vector<QPushButton *> m_parkedButtons;
 };

@@ -79,7 +79,8 @@ Result<WaitingCommands> readWaitingCommands(Engine &engine, std::stop_token stop
             all.scheduled.push_back(scheduledOf(*json));
     }
     for (const auto &document : parked->documents) {
-        if (const auto json = parseJson(document.json))
+        // A sequence named like its domain: the domain is paused, and stands among the consumers.
+        if (const auto json = parseJson(document.json); json && json->stringAt("sequence") != json->stringAt("domain"))
             all.parked.push_back(parkedOf(*json));
     }
     std::stable_sort(all.scheduled.begin(), all.scheduled.end(), [](const auto &a, const auto &b) {

@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -111,6 +112,10 @@ private Q_SLOTS:
     void refusalsAreTold();
     void readOnlyOnlyLooks();
     void nothingWaits();
+    void consumersAreListed();
+    void consumersAreOperated();
+    void aStoppedViewLeavesOutItsEvent();
+    void aPausedDomainIsNotAParkedKey();
 
 private:
     std::unique_ptr<Theme> m_theme;
@@ -209,6 +214,148 @@ void TestOperationsPage::nothingWaits()
     };
     QTRY_VERIFY(shows(u"No command waits for its time."_s));
     QVERIFY(shows(u"No command is parked behind a fault."_s));
+}
+
+namespace {
+
+ConsumerStatus consumer(const std::string &name, ConsumerKind kind, ConsumerState state = ConsumerState::Running)
+{
+    ConsumerStatus status;
+    status.name = name;
+    status.kind = kind;
+    status.state = state;
+    status.position = {1234};
+    status.canPause = kind != ConsumerKind::Watch;
+    status.canReset = kind == ConsumerKind::View || kind == ConsumerKind::Index;
+    return status;
+}
+
+ConsumerStatus stoppedView()
+{
+    auto view = consumer("view:audit@1-1a2b3c4d", ConsumerKind::View, ConsumerState::Stopped);
+    view.fault = "stopped at position 9 (event d435ed18-4ff7-4cae-a21b-3adb7b06fe58, money-transferred): "
+                 "the fold threw: TypeError: Cannot read property 'length' of undefined";
+    view.faultAt = Position{9};
+    view.lag = 40;
+    return view;
+}
+
+/// The consumers of a page, with one of them chosen.
+struct Consumer {
+    Consumer(Fixture &theFixture, const QString &name)
+        : fixture(theFixture), table(*f().table(u"Consumers of the ledger"_s))
+    {
+        const auto choose = [&] {
+            const auto found = table.findItems(name, Qt::MatchExactly);
+            if (!found.isEmpty())
+                table.setCurrentItem(found.front());
+            return !found.isEmpty();
+        };
+        there = QTest::qWaitFor(choose);
+    }
+    Fixture &f() { return fixture; }
+    [[nodiscard]] QString cell(int column) { return table.currentItem()->text(column); }
+
+    Fixture &fixture;
+    QTreeWidget &table;
+    bool there = false;
+};
+
+} // namespace
+
+void TestOperationsPage::consumersAreListed()
+{
+    Fixture f(*m_theme);
+    auto domain = consumer("domain:bank", ConsumerKind::Domain, ConsumerState::Paused);
+    domain.reason = "the feed is being mended";
+    domain.waiting = 3;
+    auto fresh = consumer("view:accounts@1-1a2b3c4d", ConsumerKind::View);
+    fresh.rebuilt = Position{700};
+    f.engine.consumers().put({consumer("processor", ConsumerKind::Processor), domain, stoppedView(), fresh});
+    f.page.activate();
+    Consumer chosen(f, u"domain:bank"_s);
+    QVERIFY(chosen.there);
+    QCOMPARE(chosen.table.topLevelItemCount(), 4);
+    QCOMPARE(chosen.cell(1), u"Paused"_s);
+    QCOMPARE(chosen.cell(2), u"1,234"_s);
+    QVERIFY(chosen.cell(4).contains(u"the feed is being mended"_s));
+    QVERIFY(chosen.cell(4).contains(u"3 commands wait"_s));
+    Consumer building(f, u"view:accounts@1-1a2b3c4d"_s);
+    QCOMPARE(building.cell(1), u"Building again"_s);
+    QVERIFY(!f.button(u"Build again"_s)->isEnabled());
+    // The whole fault can be read, however long.
+    Consumer stopped(f, u"view:audit@1-1a2b3c4d"_s);
+    QCOMPARE(stopped.cell(3), u"40"_s);
+    QVERIFY(f.shows(u"Cannot read property 'length' of undefined"_s));
+    QCOMPARE(test::controlsWithoutName(f.page), QStringList());
+}
+
+void TestOperationsPage::consumersAreOperated()
+{
+    Fixture f(*m_theme);
+    f.engine.consumers().put({consumer("index", ConsumerKind::Index), consumer("watch", ConsumerKind::Watch)});
+    f.page.activate();
+    Consumer watch(f, u"watch"_s);
+    QVERIFY(watch.there);
+    for (const auto &text : {u"Pause"_s, u"Resume"_s, u"Build again"_s, u"Leave out the event"_s, u"Show the event"_s})
+        QVERIFY2(!f.button(text)->isEnabled(), qPrintable(text));
+    Consumer index(f, u"index"_s);
+    // By keyboard alone: from the table over the buttons.
+    for (auto *edit : f.page.findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == u"Reason"_s)
+            edit->setText(u"  backup "_s);
+    }
+    f.button(u"Pause"_s)->setFocus();
+    QTest::keyClick(f.button(u"Pause"_s), Qt::Key_Space);
+    QTRY_VERIFY(f.shows(u"index is paused."_s));
+    QTRY_COMPARE(index.cell(1), u"Paused"_s);
+    QVERIFY(!f.button(u"Pause"_s)->isEnabled());
+    QVERIFY(!f.button(u"Build again"_s)->isEnabled());
+    f.button(u"Resume"_s)->click();
+    QTRY_COMPARE(index.cell(1), u"Running"_s);
+    f.button(u"Build again"_s)->click();
+    QTRY_COMPARE(index.cell(1), u"Building again"_s);
+    const std::vector<std::string> asked{"pause index because backup", "resume index because ", "reset index because "};
+    QCOMPARE(f.engine.consumers().asked(), asked);
+    f.engine.consumers().put({consumer("index", ConsumerKind::Index)});
+    f.engine.consumers().refuseWith("it is being built again already");
+    f.page.activate();
+    QTRY_COMPARE(index.cell(1), u"Running"_s);
+    f.button(u"Pause"_s)->click();
+    QTRY_VERIFY(f.shows(u"it is being built again already"_s));
+}
+
+void TestOperationsPage::aStoppedViewLeavesOutItsEvent()
+{
+    Fixture f(*m_theme);
+    f.engine.consumers().put({stoppedView()});
+    f.page.activate();
+    Consumer view(f, u"view:audit@1-1a2b3c4d"_s);
+    QVERIFY(view.there);
+    QVERIFY(f.button(u"Show the event"_s)->isEnabled());
+    auto *skip = f.button(u"Leave out the event"_s);
+    QVERIFY(!skip->isEnabled()); // not without a reason
+    for (auto *edit : f.page.findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == u"Reason"_s)
+            edit->setText(u"written by a faulty version"_s);
+    }
+    QVERIFY(skip->isEnabled());
+    skip->click();
+    QTRY_COMPARE(view.cell(1), u"Running"_s);
+    QVERIFY(view.cell(4).contains(u"leaves out 1 event"_s));
+    QVERIFY(f.shows(u"Leaves out the event at position 9: written by a faulty version"_s));
+    QVERIFY(!skip->isEnabled());
+}
+
+void TestOperationsPage::aPausedDomainIsNotAParkedKey()
+{
+    Fixture f(*m_theme);
+    f.putDocument("commander-dead-letters", "bank",
+                  R"({"sequence":"bank","domain":"bank","command":")" + std::string(firstId)
+                      + R"(","first":1,"last":2,"waiting":2})");
+    f.page.activate();
+    QTRY_COMPARE(f.parked().topLevelItemCount(), 1);
+    QCOMPARE(f.parked().topLevelItem(0)->text(0), u"library/12"_s);
 }
 
 QTEST_MAIN(TestOperationsPage)
