@@ -283,17 +283,7 @@ Result<bool> CommandDecider::expectationHolds(const Record &command, const Domai
         return fail(actual.error());
     if (expected.admits(*actual))
         return true;
-    outcome.status = CommandStatus::Rejected;
-    outcome.errorCode = revisionConflict;
-    outcome.errorMessage
-        = "the key " + command.key + " is at revision " + std::to_string(*actual) + ", expected was " + expected.text();
-    Json details;
-    if (expected.kind == ExpectedRevision::Kind::Exactly)
-        details.set("expected", Json(static_cast<std::int64_t>(expected.number)));
-    else
-        details.set("expected", Json(expected.text()));
-    details.set("actual", Json(static_cast<std::int64_t>(*actual)));
-    outcome.errorDetails = writeJson(details);
+    outcome = revisionConflictOf(command, expected, *actual);
     return false;
 }
 

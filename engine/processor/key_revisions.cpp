@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "processor/key_revisions.h"
 
+#include <commander/json.h>
 #include <commander/ledger.h>
 #include <commander/limits.h>
 
@@ -29,6 +30,23 @@ Result<std::uint64_t> LedgerEventCounter::count(const std::string &topic, const 
         }
         next = records->back()->offset.next();
     }
+}
+
+CommandOutcome revisionConflictOf(const Record &command, const ExpectedRevision &expected, std::uint64_t actual)
+{
+    CommandOutcome outcome;
+    outcome.status = CommandStatus::Rejected;
+    outcome.errorCode = revisionConflict;
+    outcome.errorMessage
+        = "the key " + command.key + " is at revision " + std::to_string(actual) + ", expected was " + expected.text();
+    Json details;
+    if (expected.kind == ExpectedRevision::Kind::Exactly)
+        details.set("expected", Json(static_cast<std::int64_t>(expected.number)));
+    else
+        details.set("expected", Json(expected.text()));
+    details.set("actual", Json(static_cast<std::int64_t>(actual)));
+    outcome.errorDetails = writeJson(details);
+    return outcome;
 }
 
 std::string KeyRevisions::nameOf(const std::string &topic, const std::string &key)

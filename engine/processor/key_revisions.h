@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <commander/expected_revision.h>
 #include <commander/ids.h>
 #include <commander/record.h>
 #include <commander/result.h>
@@ -43,6 +44,10 @@ public:
     virtual ~RevisionSource() = default;
     [[nodiscard]] virtual Result<std::uint64_t> revision(const std::string &topic, const std::string &key) = 0;
 };
+
+/// What becomes of a command whose key stands at another revision than it expects.
+[[nodiscard]] CommandOutcome revisionConflictOf(const Record &command, const ExpectedRevision &expected,
+                                                std::uint64_t actual);
 
 /// The revisions of keys with the effect of every command so far: what was counted once is counted on in memory.
 /// Processor thread only.
