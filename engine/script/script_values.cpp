@@ -240,7 +240,7 @@ bool ScriptValues::convert(const QJSValue &value, std::size_t depth, Json &out)
                       "a value is deeper than " + std::to_string(limits::jsonDepthMax) + ", or holds itself");
     if (value.isArray())
         return convertArray(value, depth, out);
-    if (value.isObject() && !value.isCallable() && !value.isQObject() && !value.isVariant())
+    if (value.isObject() && !value.isCallable() && !value.isQObject())
         return convertObject(value, depth, out);
     return refuse("no-json",
                   value.isUndefined()      ? "a value is undefined"

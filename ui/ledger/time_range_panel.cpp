@@ -2,6 +2,7 @@
 #include "ledger/time_range_panel.h"
 
 #include "models/format.h"
+#include "models/utc_zone.h"
 #include "widgets/labels.h"
 
 #include <QCheckBox>
@@ -27,7 +28,7 @@ void TimeRangePanel::Bound::set(std::optional<Timestamp> value, bool utc) const
     used->setChecked(value.has_value());
     time->setEnabled(value.has_value());
     time->setTimeSpec(utc ? Qt::UTC : Qt::LocalTime);
-    const QDateTime shown = QDateTime::fromMSecsSinceEpoch(value.value_or(currentTime()).micros / 1000, Qt::UTC);
+    const QDateTime shown = QDateTime::fromMSecsSinceEpoch(value.value_or(currentTime()).micros / 1000, utcZone);
     time->setDateTime(utc ? shown : shown.toLocalTime());
 }
 

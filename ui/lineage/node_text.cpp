@@ -2,6 +2,7 @@
 #include "lineage/node_text.h"
 
 #include "models/format.h"
+#include "models/utc_zone.h"
 #include "models/words.h"
 #include "timeline/time_ticks.h"
 
@@ -123,7 +124,7 @@ CommandStatus resultStatus(const Record &record)
 
 QString clockText(Timestamp time)
 {
-    return QDateTime::fromMSecsSinceEpoch(time.micros / 1000, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz"));
+    return QDateTime::fromMSecsSinceEpoch(time.micros / 1000, utcZone).toString(QStringLiteral("HH:mm:ss.zzz"));
 }
 
 NodeText nodeText(const LineageNode &node)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/format.h"
+#include "models/utc_zone.h"
 
 #include <cmath>
 #include <QCoreApplication>
@@ -23,7 +24,7 @@ QDateTime dateTime(Timestamp time, TimeStyle style)
 {
     // Rounded down, so that a record never seems to be from the next millisecond.
     const std::int64_t millis = time.micros >= 0 ? time.micros / 1000 : -((-time.micros + 999) / 1000);
-    const QDateTime utc = QDateTime::fromMSecsSinceEpoch(millis, Qt::UTC);
+    const QDateTime utc = QDateTime::fromMSecsSinceEpoch(millis, utcZone);
     return style == TimeStyle::Utc ? utc : utc.toLocalTime();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/time_ticks.h"
+#include "models/utc_zone.h"
 
 #include <algorithm>
 #include <array>
@@ -30,12 +31,12 @@ struct Texts {
 QDateTime utc(std::int64_t micros)
 {
     const auto rest = micros % ms;
-    return QDateTime::fromMSecsSinceEpoch((micros - (rest < 0 ? rest + ms : rest)) / ms, Qt::UTC);
+    return QDateTime::fromMSecsSinceEpoch((micros - (rest < 0 ? rest + ms : rest)) / ms, utcZone);
 }
 
 std::int64_t microsOf(const QDate &date)
 {
-    return QDateTime(date, QTime(0, 0), Qt::UTC).toMSecsSinceEpoch() * ms;
+    return QDateTime(date, QTime(0, 0), utcZone).toMSecsSinceEpoch() * ms;
 }
 
 QString dayText(const QDate &date)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/timeline_chart.h"
 
+#include "models/utc_zone.h"
 #include "timeline/density_item.h"
 #include "timeline/time_ticks.h"
 #include "timeline/timeline_overlay.h"
@@ -30,7 +31,7 @@ constexpr QMargins chartMargins{64, 18, 14, 46}; // room for labels that Density
 
 QDateTime utc(std::int64_t micros)
 {
-    return QDateTime::fromMSecsSinceEpoch(micros / 1000, Qt::UTC);
+    return QDateTime::fromMSecsSinceEpoch(micros / 1000, utcZone);
 }
 
 } // namespace

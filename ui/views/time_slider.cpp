@@ -2,6 +2,7 @@
 #include "views/time_slider.h"
 
 #include "models/format.h"
+#include "models/utc_zone.h"
 #include "views/position_spin_box.h"
 #include "widgets/icon_button.h"
 #include "widgets/labels.h"
@@ -150,7 +151,7 @@ void TimeSlider::setTime(std::optional<Timestamp> time)
 {
     const QSignalBlocker quiet(m_time);
     if (time && !m_time->hasFocus())
-        m_time->setDateTime(QDateTime::fromMSecsSinceEpoch(time->micros / 1000, Qt::UTC));
+        m_time->setDateTime(QDateTime::fromMSecsSinceEpoch(time->micros / 1000, utcZone));
 }
 
 void TimeSlider::setPlaying(bool playing)

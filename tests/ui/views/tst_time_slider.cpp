@@ -118,11 +118,12 @@ private Q_SLOTS:
         slider.setHead({500});
         slider.setTime(Timestamp{1'463'754'808'902'000});
         QSignalSpy times(&slider, &TimeSlider::timeWanted);
-        slider.findChild<QDateTimeEdit *>()->setDateTime(QDateTime::fromMSecsSinceEpoch(1'463'754'900'001, Qt::UTC));
+        slider.findChild<QDateTimeEdit *>()->setDateTime(QDateTime::fromMSecsSinceEpoch(1'463'754'900'001, utcZone));
         QCOMPARE(times.size(), 1);
         QCOMPARE(times.front().front().value<Timestamp>().micros, 1'463'754'900'001'000);
     }
 };
 
 QTEST_MAIN(TestTimeSlider)
+#include "models/utc_zone.h"
 #include "tst_time_slider.moc"
