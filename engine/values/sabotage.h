@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #ifdef COMMANDER_SABOTAGE
 #include <array>
-#include <cstdint>
 #endif
 
 /// Ways to break a promise of the engine on purpose, so that it can be shown that a test notices (tests/sabotage). Only
