@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -182,6 +183,15 @@ void HelperProcess::kill()
 {
     if (!m_reaped)
         ::kill(m_process, SIGKILL);
+}
+
+std::chrono::nanoseconds HelperProcess::worked() const noexcept
+{
+    clockid_t clock = 0;
+    timespec time{};
+    if (::clock_getcpuclockid(m_process, &clock) == 0)
+        ::clock_gettime(clock, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 Error HelperProcess::death(const std::string &what)

@@ -38,6 +38,8 @@ public:
     /// The next payload, if it comes before the deadline.
     [[nodiscard]] Received receive(std::chrono::steady_clock::time_point deadline, std::string &payload);
     void kill();
+    /// Processor time that it has taken so far.
+    [[nodiscard]] std::chrono::nanoseconds worked() const noexcept;
     /// After Gone or kill(): what became of it, as the fault of what it ran.
     [[nodiscard]] Error death(const std::string &what);
 

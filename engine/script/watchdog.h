@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <ctime>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -12,8 +13,10 @@
 
 namespace commander::script {
 
-/// Stops calls that take longer than they may: one thread watches the calls of one domain. A call costs two atomic
-/// operations; the watchdog looks at all of them every few milliseconds while any runs, and sleeps otherwise.
+/// Stops calls that take longer than they may: one thread watches the calls of one domain. What counts is the processor
+/// time of the caller, so that a call ends alike on a busy machine; of real time it may take several times as much. A
+/// call costs two atomic operations; the watchdog looks at all of them every few milliseconds while any runs, and
+/// sleeps otherwise.
 class Watchdog {
 public:
     /// One caller's place: at most one call at a time.
@@ -37,9 +40,11 @@ public:
         const std::function<void()> m_interrupt;
         std::atomic<std::uint64_t> m_state{Idle}; ///< number of the call * PhaseCount + its phase
         std::atomic<std::int64_t> m_budget{0};    ///< milliseconds
+        std::atomic<clockid_t> m_clock{};         ///< of the caller's processor time
         // Watchdog thread only
         std::uint64_t m_seen = 0; ///< state at the last look
         std::chrono::steady_clock::time_point m_since;
+        std::chrono::nanoseconds m_workedBefore{}; ///< processor time of the caller then
     };
 
     Watchdog();
