@@ -12,6 +12,7 @@ namespace commander::ui {
 
 namespace {
 constexpr int actionRole = Qt::UserRole;
+constexpr int rowHeight = 26;
 } // namespace
 
 CommandList::CommandList(Theme &theme, QWidget *parent)
@@ -45,12 +46,14 @@ void CommandList::setDomains(const std::vector<DomainDescription> &domains)
     m_tree->clear();
     for (const auto &domain : domains) {
         auto *group = new QTreeWidgetItem(m_tree, {toText(domain.name)});
+        group->setSizeHint(0, {0, rowHeight});
         group->setFlags(Qt::ItemIsEnabled);
         QFont bold = m_tree->font();
         bold.setWeight(QFont::DemiBold);
         group->setFont(0, bold);
         for (const auto &command : domain.commands) {
             auto *item = new QTreeWidgetItem(group, {toText(command.action)});
+            item->setSizeHint(0, {0, rowHeight});
             item->setData(0, actionRole, toText(command.action));
             item->setToolTip(0, toText(command.title.empty() ? command.action : command.title));
         }

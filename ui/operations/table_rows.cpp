@@ -9,6 +9,7 @@ namespace commander::ui {
 namespace {
 
 constexpr int narrowMax = 300; ///< of a column beside the wide one
+constexpr int rowHeight = 26;
 
 } // namespace
 
@@ -35,7 +36,8 @@ void setRows(QTreeWidget &table, const std::vector<QStringList> &rows)
         delete table.takeTopLevelItem(table.topLevelItemCount() - 1);
     bool changed = false;
     while (table.topLevelItemCount() < int(rows.size())) {
-        new QTreeWidgetItem(&table);
+        // All rows are as high as the first.
+        (new QTreeWidgetItem(&table))->setSizeHint(0, {0, rowHeight});
         changed = true;
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
