@@ -134,7 +134,8 @@ void TestCandidates::shadows()
 void TestCandidates::splits()
 {
     QProcess server;
-    const auto said = serve(server, {QStringLiteral("--split"), QStringLiteral("next=") + candidate() + u":100"});
+    const auto said
+        = serve(server, {QStringLiteral("--split"), QStringLiteral("next=") + candidate() + QStringLiteral(":100")});
     QVERIFY2(said.contains("Split: next="), said.constData());
     HttpClient client(port());
     const auto answer
