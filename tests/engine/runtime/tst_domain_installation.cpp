@@ -107,7 +107,7 @@ void TestDomainInstallation::installsUnderLoad()
     QCOMPARE(checkLedger(engine, {first, second}), std::string());
     QCOMPARE(seen, std::string(" 1 10 1")); // each version from its promotion on, never back and forth
     QCOMPARE(runningCounter(engine).position.value, back->position.value);
-    QCOMPARE(engine.domains().installed().size(), std::size_t(3 + 3)); // bank and the engine's own two
+    QCOMPARE(engine.domains().installed().size(), std::size_t(3 + 4)); // bank and the engine's own three
 }
 
 void TestDomainInstallation::staysInstalled()
