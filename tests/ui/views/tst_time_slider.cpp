@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/utc_zone.h"
 #include "views/position_spin_box.h"
 #include "views/time_slider.h"
 
@@ -125,5 +126,4 @@ private Q_SLOTS:
 };
 
 QTEST_MAIN(TestTimeSlider)
-#include "models/utc_zone.h"
 #include "tst_time_slider.moc"
