@@ -134,6 +134,18 @@ std::vector<std::string> QueryParams::list(std::string_view name) const
     return values;
 }
 
+Result<std::vector<std::string>> QueryParams::pointers(std::string_view name) const
+{
+    auto fields = list(name);
+    for (const auto &field : fields) {
+        if (!field.starts_with('/')) {
+            return fail(ErrorCode::InvalidArgument, "not a JSON pointer: " + field, std::string(name),
+                        "Write it like /amount, several with commas between.");
+        }
+    }
+    return fields;
+}
+
 Result<std::optional<std::uint64_t>> QueryParams::number(std::string_view name) const
 {
     const auto value = text(name);

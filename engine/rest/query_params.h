@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
     /// All values of a parameter: repeated, or separated by commas.
     [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
+    /// The same, of JSON pointers.
+    [[nodiscard]] Result<std::vector<std::string>> pointers(std::string_view name) const;
     [[nodiscard]] Result<std::optional<std::uint64_t>> number(std::string_view name) const;
     [[nodiscard]] Result<std::optional<Uuid>> uuid(std::string_view name) const;
     [[nodiscard]] Result<std::optional<Timestamp>> time(std::string_view name) const;

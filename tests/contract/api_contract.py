@@ -67,7 +67,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("commanderctl")
     parser.add_argument("--tools", type=pathlib.Path, required=True)
-    parser.add_argument("--examples", type=int, default=int(os.environ.get("COMMANDER_API_EXAMPLES", "8")))
+    parser.add_argument("--examples", type=int, default=int(os.environ.get("COMMANDER_API_EXAMPLES", "4")))
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 31))
     options = parser.parse_args()
     options.tools = options.tools.resolve()

@@ -192,18 +192,6 @@ private:
     bool m_complete = false;
 };
 
-Result<std::vector<std::string>> columns(const QueryParams &query)
-{
-    auto fields = query.list("fields");
-    for (const auto &field : fields) {
-        if (!field.starts_with('/')) {
-            return fail(ErrorCode::InvalidArgument, "not a JSON pointer: " + field, "fields",
-                        "Write it like /amount, several with commas between.");
-        }
-    }
-    return fields;
-}
-
 /// Makes the first piece, so that what is wrong is answered as a problem, and then streams.
 void openStream(RestContext &context, ExchangeId exchange, const RequestPtr &request, ListFormat format,
                 std::function<Result<TextStreams::Source>(Response &head, std::stop_token stop)> begin)
@@ -267,7 +255,7 @@ void streamRecords(RestContext &context, ExchangeId exchange, const RequestPtr &
                    auto rows = rowsMax(query);
                    if (!rows)
                        return fail(rows.error());
-                   auto fields = columns(query);
+                   auto fields = query.pointers("fields");
                    if (!fields)
                        return fail(fields.error());
                    // What comes while the client reads is not part of it.
@@ -294,7 +282,7 @@ void streamDocuments(RestContext &context, ExchangeId exchange, const RequestPtr
                    auto ask = documentListRequest(query);
                    if (!ask)
                        return fail(ask.error());
-                   auto fields = columns(query);
+                   auto fields = query.pointers("fields");
                    if (!fields)
                        return fail(fields.error());
                    auto moment = query.moment("at");

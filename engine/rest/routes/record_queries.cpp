@@ -172,6 +172,8 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
     auto scan = recordScan(engine, list, query);
     if (!scan)
         return fail(scan.error());
+    if (auto fields = query.pointers("fields"); !fields)
+        return fail(fields.error());
     const auto total = query.text("total");
     if (total && *total != "exact")
         return fail(ErrorCode::InvalidArgument, "unknown total " + *total, "total", "Use exact, or leave it out.");

@@ -61,6 +61,8 @@ Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_to
     if (!limit)
         return fail(limit.error());
     ask->limit = *limit;
+    if (auto fields = view.query.pointers("fields"); !fields)
+        return fail(fields.error());
     auto at = momentParam(engine, view.query, "at");
     if (!at)
         return fail(at.error());
