@@ -11,6 +11,15 @@ namespace {
 constexpr int narrowMax = 300; ///< of a column beside the wide one
 constexpr int rowHeight = 26;
 
+int wideColumn(const QTreeWidget &table)
+{
+    for (int column = 0; column < table.columnCount(); ++column) {
+        if (table.header()->sectionResizeMode(column) == QHeaderView::Stretch)
+            return column;
+    }
+    return 0;
+}
+
 } // namespace
 
 QTreeWidget *makeFlatTable(const QString &name, const QStringList &headers, int wide)
@@ -36,8 +45,8 @@ void setRows(QTreeWidget &table, const std::vector<QStringList> &rows)
         delete table.takeTopLevelItem(table.topLevelItemCount() - 1);
     bool changed = false;
     while (table.topLevelItemCount() < int(rows.size())) {
-        // All rows are as high as the first.
-        (new QTreeWidgetItem(&table))->setSizeHint(0, {0, rowHeight});
+        // A hint takes the place of the text's own width, so the wide column has it. All rows are as high as the first.
+        (new QTreeWidgetItem(&table))->setSizeHint(wideColumn(table), {0, rowHeight});
         changed = true;
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
