@@ -429,6 +429,12 @@ void TestConsumers::aResetUnderLoadShowsNothingLess()
         QVERIFY(!fellBack);
     }
     QVERIFY(seen > 0);
+    // What was sent last is decided, so that the ledger grows no more.
+    const auto isDecided = [&engine] {
+        const auto status = engine->status();
+        return status.commands == status.succeeded + status.rejected + status.failed;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isDecided(), 60'000);
     QVERIFY(reaches(*engine, "view:sound"));
     QVERIFY(reaches(*engine, "view:fragile"));
     QCOMPARE(documents(*engine, "sound"), documents(*engine, "fragile"));
