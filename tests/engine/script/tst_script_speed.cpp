@@ -2,8 +2,10 @@
 #include "script_test_support.h"
 #include "support/result_macros.h"
 
+#include <algorithm>
 #include <ctime>
 #include <functional>
+#include <limits>
 
 using namespace scripttest;
 
@@ -19,10 +21,15 @@ double rateOf(int calls, const std::function<void()> &call)
     };
     for (int i = 0; i < calls / 10; ++i)
         call();
-    const auto begin = now();
-    for (int i = 0; i < calls; ++i)
-        call();
-    return calls / (now() - begin);
+    // The best of some rounds: what runs beside takes caches, and never gives any.
+    double best = 0;
+    for (int round = 0; round < 5; ++round) {
+        const auto begin = now();
+        for (int i = 0; i < calls / 5; ++i)
+            call();
+        best = std::max(best, calls / 5 / (now() - begin));
+    }
+    return best;
 }
 
 void show(const char *what, double native, double folder)
@@ -117,7 +124,10 @@ void TestScriptSpeed::folds()
         m_documents.all.clear();
         fill();
     });
-    const auto alone = [around](double rate) { return 1 / (1 / rate - 1 / around); };
+    // A fold that cannot be told from the work around it is quicker than the clock.
+    const auto alone = [around](double rate) {
+        return rate < around ? 1 / (1 / rate - 1 / around) : std::numeric_limits<double>::infinity();
+    };
     const auto nativeAccounts = alone(foldRate(*m_native, "accounts"));
     const auto declared = alone(foldRate(*m_folder, "accounts"));
     show("fold (declared): one document", nativeAccounts, declared);
