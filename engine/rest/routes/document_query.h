@@ -8,8 +8,7 @@
 namespace commander::rest {
 
 /// One condition as clients write it: FIELD OP VALUE with =, !=, <, <=, >, >= or ^= (begins with). FIELD is a JSON
-/// pointer
-/// (`/address/zip`) or names with dots between (`address.zip`); VALUE is JSON, or else taken as a text:
+/// pointer (`/address/zip`) or names with dots between (`address.zip`); VALUE is JSON, or else taken as a text:
 /// `balance>=1000`, `owner=Ada`, `zip="01234"`. Error InvalidArgument.
 [[nodiscard]] Result<FieldCondition> parseCondition(std::string_view text);
 /// `owner` or `-balance` (descending), the field as above.

@@ -38,12 +38,6 @@ std::string_view contentType(ListFormat format)
     return format == ListFormat::Ndjson ? "application/x-ndjson" : "text/csv; charset=utf-8; header=present";
 }
 
-/// How many rows the client wants at most.
-Result<std::optional<std::uint64_t>> rowsMax(const QueryParams &query)
-{
-    return query.number("limit");
-}
-
 /// Makes the records of a scan, piece by piece.
 class RecordSource {
 public:
@@ -252,7 +246,7 @@ void streamRecords(RestContext &context, ExchangeId exchange, const RequestPtr &
                    auto scan = recordScan(engine, list, query);
                    if (!scan)
                        return fail(scan.error());
-                   auto rows = rowsMax(query);
+                   auto rows = query.number("limit");
                    if (!rows)
                        return fail(rows.error());
                    auto fields = query.pointers("fields");
@@ -276,7 +270,7 @@ void streamDocuments(RestContext &context, ExchangeId exchange, const RequestPtr
                 bare](Response &head, std::stop_token) -> Result<TextStreams::Source> {
                    auto &engine = context.engine();
                    const QueryParams query(request->head.query());
-                   auto rows = rowsMax(query);
+                   auto rows = query.number("limit");
                    if (!rows)
                        return fail(rows.error());
                    auto ask = documentListRequest(query);
@@ -285,17 +279,12 @@ void streamDocuments(RestContext &context, ExchangeId exchange, const RequestPtr
                    auto fields = query.pointers("fields");
                    if (!fields)
                        return fail(fields.error());
-                   auto moment = query.moment("at");
-                   if (!moment)
-                       return fail(moment.error());
+                   auto asked = momentParam(engine, query, "at");
+                   if (!asked)
+                       return fail(asked.error());
                    // All of it as of one position, whatever happens while the client reads.
-                   Position at = engine.updates().progress().viewed;
-                   if (*moment) {
-                       auto position = resolveMoment(engine, **moment);
-                       if (!position)
-                           return fail(position.error());
-                       at = std::min(at, *position);
-                   }
+                   const auto viewed = engine.updates().progress().viewed;
+                   const auto at = std::min(viewed, asked->value_or(viewed));
                    ask->at = at;
                    head.at(at);
                    return DocumentPieces(engine, view, std::move(*ask), format, bare, *rows, std::move(*fields));

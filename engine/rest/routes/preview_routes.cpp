@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rest/query_params.h"
+#include "rest/routes/record_queries.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
 
@@ -17,17 +17,10 @@ Result<Response> preview(Engine &engine, const RequestPtr &request, std::stop_to
     if (auto applied = applyHeaders(request->head, *draft); !applied)
         return fail(applied.error());
     const QueryParams query(request->head.query());
-    const auto moment = query.moment("at");
-    if (!moment)
-        return fail(moment.error());
-    std::optional<Position> at;
-    if (*moment) {
-        const auto position = resolveMoment(engine, **moment);
-        if (!position)
-            return fail(position.error());
-        at = *position;
-    }
-    const auto preview = engine.previews().preview(std::move(*draft), at, stop);
+    const auto at = momentParam(engine, query, "at");
+    if (!at)
+        return fail(at.error());
+    const auto preview = engine.previews().preview(std::move(*draft), *at, stop);
     if (!preview)
         return fail(preview.error());
     Response response;

@@ -244,6 +244,19 @@ Result<Response> lineageResponse(Engine &engine, const Uuid &record, const Query
     return response;
 }
 
+Result<std::optional<Position>> momentParam(Engine &engine, const QueryParams &query, std::string_view name)
+{
+    auto moment = query.moment(name);
+    if (!moment)
+        return fail(moment.error());
+    if (!*moment)
+        return std::nullopt;
+    auto position = resolveMoment(engine, **moment);
+    if (!position)
+        return fail(position.error());
+    return *position;
+}
+
 void linkNext(Response &response, const std::string &path, const QueryParams &query, const std::string &cursor)
 {
     const auto others = query.without("cursor");

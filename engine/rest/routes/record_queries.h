@@ -39,6 +39,10 @@ struct RecordScan {
 [[nodiscard]] Result<Response> lineageResponse(Engine &engine, const Uuid &record, const QueryParams &query,
                                                std::stop_token stop);
 
+/// The ledger position that a parameter means, a position or a time; nothing when it is absent.
+[[nodiscard]] Result<std::optional<Position>> momentParam(Engine &engine, const QueryParams &query,
+                                                          std::string_view name);
+
 /// `<path?…>; rel="next"`.
 void linkNext(Response &response, const std::string &path, const QueryParams &query, const std::string &cursor);
 /// `"text"` as an ETag; 304 without a body when the request has it already.

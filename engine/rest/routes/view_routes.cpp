@@ -32,19 +32,6 @@ struct ViewRequest {
 
 using Answer = Result<Response> (*)(Engine &, const ViewRequest &, std::stop_token);
 
-Result<std::optional<Position>> momentParam(Engine &engine, const QueryParams &query, std::string_view name)
-{
-    auto moment = query.moment(name);
-    if (!moment)
-        return fail(moment.error());
-    if (!*moment)
-        return std::nullopt;
-    auto position = resolveMoment(engine, **moment);
-    if (!position)
-        return fail(position.error());
-    return *position;
-}
-
 /// Which state an answer shows: the one asked for, else the newest.
 Position shownPosition(Engine &engine, const std::optional<Position> &at)
 {
