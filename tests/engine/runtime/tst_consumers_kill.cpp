@@ -2,6 +2,7 @@
 // The process ends at once before one of its disk operations, while a view is paused, an event is skipped, and views
 // are built again. What the ledger says then holds, and what is built from it is the same.
 #include "consumer_bench.h"
+#include "own_process.h"
 
 #include "support/faulty_vfs.h"
 #include "support/temporary_workspace.h"
@@ -11,23 +12,13 @@
 #include <QtTest>
 
 #include <array>
-#include <cstdio>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace commander;
 using namespace commander::notes;
+using namespace commander::own_process;
 
 namespace {
-
-constexpr int died = 9;
-constexpr int failed = 3;
-
-int wrong(const std::string &what)
-{
-    std::fprintf(stderr, "session: %s\n", what.c_str());
-    return failed;
-}
 
 /// A view that stopped at an event, and some more notes.
 int begin(const std::string &ledger)
@@ -141,17 +132,6 @@ int look(const std::string &ledger)
     for (const auto &[key, text] : documents(**engine, "sound"))
         rebuilt["sound " + key] = text;
     return rebuilt == live ? 0 : wrong("built from nothing, the documents differ");
-}
-
-/// Exit status of a process of its own that runs this.
-template <class Run> int inProcess(Run run)
-{
-    const auto child = ::fork();
-    if (child == 0)
-        ::_exit(run());
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // The process ends at once before one of its disk operations, at every step of an installation. Each session and each
 // look at what it left is a process of its own: this one has no threads.
 #include "counter_domain.h"
+#include "own_process.h"
 
 #include "support/faulty_vfs.h"
 #include "support/temporary_workspace.h"
@@ -11,18 +12,15 @@
 #include <QtTest>
 
 #include <array>
-#include <cstdio>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 using namespace commander;
 using namespace commander::counter;
+using namespace commander::own_process;
 
 namespace {
 
-constexpr int died = 9;
-constexpr int failed = 3;
 const Version first{};
 const Version second{.by = 2, .weight = 10};
 
@@ -31,12 +29,6 @@ struct Steps {
     std::uint64_t begin = 0; ///< before the installation
     std::uint64_t end = 0;   ///< when it had taken over and everything was closed
 };
-
-int wrong(const std::string &what)
-{
-    std::fprintf(stderr, "session: %s\n", what.c_str());
-    return failed;
-}
 
 /// Counts, installs, counts; `report` gets where the installation lay.
 int session(const std::string &ledger, std::uint64_t dieAt, int report)
@@ -96,17 +88,6 @@ int look(const std::string &ledger)
         return wrong("not counted after another installation");
     const auto problem = checkLedger(**engine, {first, second});
     return problem.empty() ? 0 : wrong(problem);
-}
-
-/// Exit status of a process of its own that runs this.
-template <class Run> int inProcess(Run run)
-{
-    const auto child = ::fork();
-    if (child == 0)
-        ::_exit(run());
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 } // namespace
