@@ -98,10 +98,13 @@ void Processor::run(std::stop_token stop)
         if (next == Next::GoOn)
             next = work(stop);
     }
-    std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return !m_inFlight; });
-    m_cursor.reset();
-    m_status.running = false;
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return !m_inFlight; });
+        m_cursor.reset();
+        m_status.running = false;
+    }
+    tellSwitched(); // they are recorded, whatever keeps what was installed from taking over
 }
 
 Processor::Next Processor::begin(std::stop_token stop)
@@ -294,9 +297,8 @@ Processor::Next Processor::submit(Batch batch, const RecordPtr &lastCommand, std
     }
     // The processor thread does not end while this is on its way, so `this` is there.
     m_options.ledger.append(std::move(batch.transaction),
-                            [this, number = batch.number, last = lastCommand->position](Result<Appended> appended) {
-                                committed(std::move(appended), number, last);
-                            });
+                            [this, number = batch.number, last = lastCommand->position, switches = batch.switches](
+                                Result<Appended> appended) { committed(std::move(appended), number, last, switches); });
     return Next::GoOn;
 }
 

@@ -29,8 +29,10 @@ class DomainSwitch;
 /// How far the processor is. Counts are since start().
 struct ProcessorStatus {
     bool running = false;
-    bool paused = false;  ///< by pause-consumer: commands stay accepted until it is resumed
-    Position processedTo; ///< commands up to here have their result, or wait for a time or for a parked one
+    bool paused = false; ///< by pause-consumer: commands stay accepted until it is resumed
+    /// Commands up to here have their result, or wait for a time or for a parked one; domains that they installed
+    /// decide.
+    Position processedTo;
     std::uint64_t events = 0;
     std::uint64_t succeeded = 0;
     std::uint64_t rejected = 0;
@@ -53,7 +55,8 @@ public:
         std::function<std::shared_ptr<const DomainRegistry>()> domains;
         const Clock &clock;
         DocumentBackend &settled;
-        /// The result records of a commit, in order; on a thread of the ledger, be quick.
+        /// The result records of a commit, in order; on a thread of the ledger, be quick. Those of a command that
+        /// exchanges the domains come once the new ones have taken over, on the processor's thread.
         std::function<void(std::span<const RecordPtr>)> onCommitted;
         EventCounter *events = nullptr;                      ///< of the past; null: counted by going through the topic
         DomainSwitch *domainSwitch = nullptr;                ///< null: no command exchanges the domains
@@ -79,7 +82,7 @@ private:
         LedgerTransaction transaction;
         std::uint64_t number = 0;
         std::size_t bytes = 0;
-        Position lastCommand;
+        bool switches = false; ///< it holds the one command that exchanges the domains
     };
     struct Commit {
         std::uint64_t number = 0;
@@ -124,7 +127,9 @@ private:
     [[nodiscard]] Next commitFailed(const Error &error, std::stop_token stop);
     [[nodiscard]] Next keepWithinBounds(std::stop_token stop);
     void noteSettled();
-    void committed(Result<Appended> appended, std::uint64_t number, Position lastCommand);
+    void committed(Result<Appended> appended, std::uint64_t number, Position lastCommand, bool switches);
+    /// Tells the results of the command that exchanged the domains.
+    void tellSwitched();
     [[nodiscard]] Next faultStops(const Error &error);
     void setFault(std::string fault, bool retrying);
 
@@ -152,7 +157,9 @@ private:
     std::unique_ptr<LedgerCursor> m_cursor; ///< replaced by the processor thread only, which reads it without the lock
     bool m_inFlight = false;
     std::optional<Error> m_commitError;
-    std::vector<Commit> m_commits; ///< for the processor thread to take
+    std::vector<Commit> m_commits;     ///< for the processor thread to take
+    std::vector<RecordPtr> m_switched; ///< results to be told once what was installed has taken over
+    Position m_switchedTo;             ///< processedTo by then
     ProcessorStatus m_status;
     bool m_retrying = false; ///< m_status.fault says what is tried again; the next commit ends it
 

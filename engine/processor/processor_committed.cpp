@@ -7,7 +7,7 @@
 
 namespace commander {
 
-void Processor::committed(Result<Appended> appended, std::uint64_t number, Position lastCommand)
+void Processor::committed(Result<Appended> appended, std::uint64_t number, Position lastCommand, bool switches)
 {
     std::vector<RecordPtr> results;
     std::uint64_t events = 0;
@@ -18,7 +18,7 @@ void Processor::committed(Result<Appended> appended, std::uint64_t number, Posit
             else if (record->kind == RecordKind::Event)
                 ++events;
         }
-        if (!results.empty() && m_options.onCommitted)
+        if (!results.empty() && !switches && m_options.onCommitted)
             m_options.onCommitted(results);
     }
     const std::scoped_lock lock(m_mutex);
@@ -29,7 +29,12 @@ void Processor::committed(Result<Appended> appended, std::uint64_t number, Posit
                     return one->action == name;
                 }));
         };
-        m_status.processedTo = std::max(m_status.processedTo, lastCommand);
+        if (switches) {
+            m_switched = results;
+            m_switchedTo = lastCommand;
+        } else {
+            m_status.processedTo = std::max(m_status.processedTo, lastCommand);
+        }
         m_status.events += events;
         m_status.succeeded += count(CommandStatus::Succeeded);
         m_status.rejected += count(CommandStatus::Rejected);

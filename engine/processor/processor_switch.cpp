@@ -3,6 +3,7 @@
 #include "processor/domain_switch.h"
 #include "processor/processor.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace commander {
@@ -15,6 +16,7 @@ Processor::Next Processor::takeSwitch(const RecordPtr &command, std::stop_token 
         return switchFailed(prepared.error(), stop);
     Batch batch;
     batch.number = ++m_batches;
+    batch.switches = true;
     m_decisions->documents.beginBatch(batch.number);
     if (auto decided = decide(*command, batch); !decided)
         return faultStops(decided.error());
@@ -35,7 +37,20 @@ Processor::Next Processor::takeOver(std::stop_token stop)
         return switchFailed(taken.error(), stop);
     if (std::exchange(m_switchWaits, false))
         setFault({}, false);
+    tellSwitched();
     return Next::GoOn;
+}
+
+void Processor::tellSwitched()
+{
+    std::vector<RecordPtr> results;
+    {
+        const std::scoped_lock lock(m_mutex);
+        results = std::exchange(m_switched, {});
+        m_status.processedTo = std::max(m_status.processedTo, std::exchange(m_switchedTo, {}));
+    }
+    if (!results.empty() && m_options.onCommitted)
+        m_options.onCommitted(results);
 }
 
 // What is in the ledger decides, so starting over does the rest.

@@ -334,6 +334,13 @@ WorldTest::Outcome WorldTest::run(std::uint64_t seed, std::uint64_t steps)
             outcome.finding = "the ledger does not verify";
     } else {
         outcome.finding += " in or after round " + std::to_string(outcome.rounds);
+        if (const auto keep = qEnvironmentVariable("COMMANDER_MODEL_KEEP").toStdString(); !keep.empty()) {
+            std::error_code error;
+            std::filesystem::copy(std::filesystem::path(ledger).parent_path(), keep,
+                                  std::filesystem::copy_options::recursive, error);
+            if (error)
+                outcome.finding += "; its files could not be kept: " + error.message();
+        }
     }
     return outcome;
 }

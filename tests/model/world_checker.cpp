@@ -90,10 +90,10 @@ std::string WorldChecker::take(const Record &record)
 std::string WorldChecker::takeCommand(const Record &command)
 {
     std::string finding;
-    if (command.depth > 0) {
+    if (command.depth > 0 || command.action == "resume-sequence") {
         const auto expected = m_follow.find(command.id);
         if (expected == m_follow.end())
-            return "nothing causes this follow-up command";
+            return "nothing causes this command";
         if (expected->second != command.data)
             return "its data is " + command.data + ", expected " + expected->second;
         m_follow.erase(expected);
@@ -109,6 +109,8 @@ std::string WorldChecker::takeCommand(const Record &command)
         if (!m_pending.emplace(ended.command, Pending{std::move(ended.expected), 0}).second)
             return "the model ends " + ended.command.text() + " twice";
     }
+    if (!step.resumes.empty())
+        m_follow.emplace(derivedId(command.id, "resume"), std::move(step.resumes));
     m_notes.insert(m_notes.end(), step.notes.begin(), step.notes.end());
     return {};
 }
@@ -148,7 +150,8 @@ std::string WorldChecker::checkByTheEngine(const Record &command) const
 std::string WorldChecker::takeNote(const Record &event)
 {
     const auto data = parseJson(event.data).value_or(Json());
-    const auto note = event.action + ' ' + std::string(data.stringAt("command"));
+    const auto about = event.action == "sequence-resumed" ? "sequence" : "command";
+    const auto note = event.action + ' ' + std::string(data.stringAt(about));
     if (m_notes.empty() || m_notes.front() != note)
         return "it says " + note + ", expected " + (m_notes.empty() ? "nothing" : m_notes.front());
     m_notes.pop_front();

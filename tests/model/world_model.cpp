@@ -3,6 +3,8 @@
 
 #include "model/world_domains.h"
 
+#include <commander/limits.h>
+
 #include <algorithm>
 
 namespace commander::model {
@@ -22,6 +24,11 @@ std::string sequenceOf(const Record &command)
     return (command.action == "add" ? "tally/" : "bank/") + command.key;
 }
 
+std::string resumeOf(const std::string &sequence)
+{
+    return R"({"sequence":")" + sequence + R"(","domain":")" + sequence.substr(0, sequence.find('/')) + "\"}";
+}
+
 std::string noteOf(std::string_view action, const Uuid &command)
 {
     return std::string(action) + ' ' + command.text();
@@ -37,6 +44,8 @@ WorldModel::Step WorldModel::take(const Record &command)
         if (command.action == action)
             return takeSystem(command);
     }
+    if (command.action == "resume-sequence")
+        return takeResume(command);
     if (command.action == "install-domain") {
         step.ended.push_back({command.id, ended(CommandStatus::Succeeded)});
         return step;
@@ -52,6 +61,21 @@ WorldModel::Step WorldModel::take(const Record &command)
     } else {
         decideOrPark(command, command.recordedAt, {}, step);
     }
+    return step;
+}
+
+WorldModel::Step WorldModel::takeResume(const Record &command)
+{
+    Step step;
+    const std::string sequence(parseJson(command.data).value_or(Json()).stringAt("sequence"));
+    const auto found = m_sequences.find(sequence);
+    if (found == m_sequences.end() || m_waiting.at(found->second.commands.begin()->second).faulted) {
+        step.ended.push_back({command.id, ended(CommandStatus::Rejected, "nothing-to-resume")});
+        return step;
+    }
+    step.ended.push_back({command.id, ended(CommandStatus::Succeeded)});
+    step.notes.push_back("sequence-resumed " + sequence);
+    drain(sequence, command.recordedAt, step);
     return step;
 }
 
@@ -148,13 +172,17 @@ WorldModel::Waiting WorldModel::leave(const Uuid &command, std::string_view note
 
 void WorldModel::drain(const std::string &sequence, Timestamp now, Step &step)
 {
-    for (;;) {
+    for (std::size_t count = 0;; ++count) {
         const auto found = m_sequences.find(sequence);
         if (found == m_sequences.end())
             return;
         const auto head = found->second.commands.begin()->second;
         if (m_waiting.at(head).faulted)
             return;
+        if (count == limits::sequenceStepMax) {
+            step.resumes = resumeOf(sequence);
+            return;
+        }
         const auto left = leave(head, "command-released", step);
         decideReleased(left.command, now, left.number, step);
     }

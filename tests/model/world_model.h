@@ -26,6 +26,7 @@ public:
     struct Step {
         std::vector<Ended> ended;       ///< in the order of their results
         std::vector<std::string> notes; ///< events of the system domain: "action id-of-the-command"
+        std::string resumes;            ///< data of the command that goes on with a long sequence, or empty
     };
     struct Tally {
         std::int64_t sum = 0;
@@ -65,6 +66,7 @@ private:
     };
 
     [[nodiscard]] Step takeSystem(const Record &command);
+    [[nodiscard]] Step takeResume(const Record &command);
     void decideOrPark(const Record &command, Timestamp now, std::optional<std::int64_t> head, Step &step);
     void decideReleased(const Record &command, Timestamp now, std::optional<std::int64_t> head, Step &step);
     void park(const Record &command, std::optional<std::int64_t> head, bool faulted, Step &step);

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void refuses();
     void refusesWhatIsTooLarge();
     void aCommandLikeAnyOther();
+    void processedMeansThatItRuns();
     void viewsComeAndGo();
     void replaysWhatWasParked();
     void needsALoader();
@@ -42,6 +43,20 @@ InstalledDomain runningCounter(Engine &engine)
             return one;
     }
     return {};
+}
+
+/// Of a command that installs these, with `more` members before them.
+std::string dataOf(const std::vector<DomainFile> &files, const std::string &more)
+{
+    std::string texts;
+    for (const auto &file : files) {
+        texts += texts.empty() ? R"({"name":)" : R"(,{"name":)";
+        appendJsonString(texts, file.name);
+        texts += R"(,"text":)";
+        appendJsonString(texts, file.bytes);
+        texts += '}';
+    }
+    return R"({"name":"counter",)" + more + R"("files":[)" + texts + "]}";
 }
 
 std::string problemsOf(Engine &engine)
@@ -213,17 +228,6 @@ void TestDomainInstallation::aCommandLikeAnyOther()
     const auto opened = Engine::open(options(workspace.ledger(), {files(first)}));
     QVERIFY_RESULT(opened);
     auto &engine = **opened;
-    const auto dataOf = [](const std::vector<DomainFile> &files, const std::string &more) {
-        std::string texts;
-        for (const auto &file : files) {
-            texts += texts.empty() ? R"({"name":)" : R"(,{"name":)";
-            appendJsonString(texts, file.name);
-            texts += R"(,"text":)";
-            appendJsonString(texts, file.bytes);
-            texts += '}';
-        }
-        return R"({"name":"counter",)" + more + R"("files":[)" + texts + "]}";
-    };
     QCOMPARE(said(engine, *count(engine, "a")), std::string("succeeded"));
     const auto wrong = send(engine, "install-domain", dataOf(files({.by = 2, .expectedBy = 3}), {}));
     QVERIFY_RESULT(wrong);
@@ -252,6 +256,26 @@ void TestDomainInstallation::aCommandLikeAnyOther()
              said(engine, scheduled->command).c_str());
     QVERIFY(settled(engine));
     QCOMPARE(checkLedger(engine, {first, second}), std::string());
+}
+
+// Whoever waits until the processor has been through the ledger reads what was installed, not what it replaced.
+void TestDomainInstallation::processedMeansThatItRuns()
+{
+    const TemporaryWorkspace workspace;
+    const auto opened = Engine::open(options(workspace.ledger(), {files(first)}));
+    QVERIFY_RESULT(opened);
+    auto &engine = **opened;
+    QCOMPARE(said(engine, *count(engine, "a")), std::string("succeeded"));
+    auto before = runningCounter(engine).hash;
+    for (int i = 0; i < 6; ++i) {
+        const auto sent = send(engine, "install-domain", dataOf(files(i % 2 == 0 ? second : first), {}));
+        QVERIFY_RESULT(sent);
+        while (engine.status().processedTo < (*sent)->position)
+            std::this_thread::yield();
+        const auto now = runningCounter(engine).hash;
+        QVERIFY(now != before);
+        before = now;
+    }
 }
 
 void TestDomainInstallation::viewsComeAndGo()
