@@ -99,30 +99,21 @@ Result<double> foldsPerSecond(const Domain &domain, const std::vector<Event> &ev
     return seconds > 0 ? static_cast<double>(folds) / seconds : 0;
 }
 
-} // namespace
-
-// The same engine with a domain that is a folder of scripts: installed, decided, recorded, indexed and folded.
-Result<void> measureScripted(BenchRun &run)
+/// One engine whose domain is this folder: installed, decided, recorded, indexed and folded. Adds its figures; gives
+/// the events of the run.
+Result<std::vector<Event>> measureEngineWith(BenchRun &run, const DomainDescription &description, bool trusted)
 {
-    const auto &folder = run.options().domain;
-    if (folder.empty())
-        return {}; // an installation without the samples
-    const auto domain = loadDomainFolder(folder);
-    if (!domain)
-        return fail(domain.error());
-    const auto &description = (*domain)->description();
-    if (description.commands.empty())
-        return fail(ErrorCode::InvalidArgument, "the domain has no commands to send", folder);
-    auto options = workspaceOptions(run.scratch("scripted.ledger"));
-    if (auto added = addDomainFolders(options, {folder}); !added)
-        return added;
+    const std::string where = trusted ? "in this program" : "in a process of its own";
+    auto options = workspaceOptions(run.scratch(trusted ? "trusted.ledger" : "scripted.ledger"));
+    if (auto added = addDomainFolders(options, {run.options().domain}, trusted); !added)
+        return fail(added.error());
     auto engine = Engine::open(std::move(options));
     if (!engine)
         return fail(engine.error());
 
     const Traffic traffic(description);
     if (auto opened = submitAll(**engine, traffic.opening(), [&](std::size_t i) { return traffic.open(i); }); !opened)
-        return opened;
+        return fail(opened.error());
     ProgressWait wait(**engine);
     const auto results = [&engine] {
         const auto status = (*engine)->status();
@@ -134,19 +125,38 @@ Result<void> measureScripted(BenchRun &run)
     const auto commands = std::max<std::size_t>(1, run.options().commands / commandsPart);
     const auto begin = std::chrono::steady_clock::now();
     if (auto sent = submitAll(**engine, commands, [&](std::size_t i) { return traffic.next(i); }); !sent)
-        return sent;
+        return fail(sent.error());
     wait.until([&](const Progress &) { return results() >= before + commands; });
     const auto durable = static_cast<double>(commands) / secondsSince(begin);
     wait.caughtUp((*engine)->updates().progress().ledger);
     const auto caughtUp = static_cast<double>(commands) / secondsSince(begin);
-    const auto name = "scripted domain " + description.name;
+    const auto name = "scripted domain " + description.name + ' ' + where;
     run.addBeside(name + ", durable results", durable, "commands/s", "engine only, durable results");
     run.addBeside(name + ", index and views caught up", caughtUp, "commands/s",
                   "engine only, index and views caught up");
     for (const auto &time : spentSince(timesBefore))
         run.add("  processor time, " + time.thread, time.seconds * 1e6 / static_cast<double>(commands), "us/command");
+    return eventsOf(**engine, description.eventsTopic);
+}
 
-    const auto events = eventsOf(**engine, description.eventsTopic);
+} // namespace
+
+// As a stranger's domain runs, and as one runs that the operator vouches for. The stranger comes first: who is vouched
+// for once stays so in this program.
+Result<void> measureScripted(BenchRun &run)
+{
+    const auto &folder = run.options().domain;
+    if (folder.empty())
+        return {}; // an installation without the samples
+    const auto domain = loadDomainFolder(folder);
+    if (!domain)
+        return fail(domain.error());
+    const auto &description = (*domain)->description();
+    if (description.commands.empty())
+        return fail(ErrorCode::InvalidArgument, "the domain has no commands to send", folder);
+    if (const auto apart = measureEngineWith(run, description, false); !apart)
+        return fail(apart.error());
+    const auto events = measureEngineWith(run, description, true);
     if (!events)
         return fail(events.error());
     const auto scripted = foldsPerSecond(**domain, *events);

@@ -37,6 +37,7 @@ void Candidate::begin(std::unique_ptr<PastDocuments> past)
     m_views.reset();
     m_past = std::move(past);
     m_views = std::make_unique<SimulatedViews>(*m_domains, *m_past, m_store.get());
+    m_views->leaveOut(m_world.skipped());
 }
 
 Result<std::unique_ptr<Candidate>> Candidate::ofLive(const World &world)

@@ -7,6 +7,7 @@
 #include <commander/experiments.h>
 #include <commander/ledger.h>
 
+#include <functional>
 #include <memory>
 
 namespace commander {
@@ -17,8 +18,9 @@ public:
     struct World {
         Ledger &ledger;
         const DomainCatalog &live; ///< those of the moment are what is live for a candidate
-        ViewReader &views;
+        ViewReader &views;         ///< in the versions that the live domains declare, whatever serves
         EventCounter &events;
+        std::function<SkippedByVersion()> skipped; ///< what views leave out by now
     };
     /// The live domains themselves.
     [[nodiscard]] static Result<std::unique_ptr<Candidate>> ofLive(const World &world);

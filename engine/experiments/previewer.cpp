@@ -147,6 +147,7 @@ Result<Preview> Previewer::preview(CommandDraft draft, std::optional<Position> a
     ViewsPast past(m_options.views, m_options.events, *base);
     const auto domains = m_options.domains.current();
     SimulatedViews views(*domains, past, nullptr);
+    views.leaveOut(m_options.skipped());
     for (const auto &status : m_options.views.views()) {
         const auto *view = domains->findView(status.name);
         if (view && !status.error.empty())

@@ -3,6 +3,7 @@
 
 #include "domain/domain_catalog.h"
 #include "processor/key_revisions.h"
+#include "views/view_shelf.h"
 
 #include <commander/clock.h>
 #include <commander/ledger.h>
@@ -18,8 +19,9 @@ public:
     struct Options {
         Ledger &ledger;
         const DomainCatalog &domains;
-        ViewReader &views;
+        ViewReader &views; ///< in the versions that the domains declare, whatever serves
         EventCounter &events;
+        std::function<SkippedByVersion()> skipped; ///< what views leave out by now
         const Clock &clock;
         /// What the door does to a command: checks it and makes the record of it.
         std::function<Result<RecordDraft>(CommandDraft)> admit;

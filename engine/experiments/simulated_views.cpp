@@ -90,7 +90,7 @@ private:
 
 SimulatedViews::SimulatedViews(const DomainRegistry &domains, PastDocuments &past, ScratchStore *store)
     : m_domains(domains), m_past(past), m_store(store), m_views(domains.views().size()),
-      m_faults(domains.views().size())
+      m_faults(domains.views().size()), m_skipped(domains.views().size())
 {
 }
 
@@ -159,7 +159,7 @@ Result<void> SimulatedViews::fold(const Record &event, std::vector<DocumentChang
         if (last && last->index == view.index) // once, however often the view names the event
             continue;
         last = &view;
-        if (!m_faults[view.index].empty())
+        if (!m_faults[view.index].empty() || m_skipped[view.index].contains(event.id))
             continue;
         if (!data) {
             stopView(view.index, data.error().text());
@@ -220,6 +220,15 @@ Result<void> SimulatedViews::foldInto(const ViewEntry &view, const ParsedRecord 
         entry.dirty = true;
     }
     return {};
+}
+
+void SimulatedViews::leaveOut(const SkippedByVersion &skipped)
+{
+    for (const auto &view : m_domains.views()) {
+        const auto found = skipped.find({view.spec->name, view.spec->version, view.domain->description().hash});
+        if (found != skipped.end())
+            m_skipped[view.index] = found->second;
+    }
 }
 
 void SimulatedViews::stopView(std::size_t view, std::string fault)

@@ -5,6 +5,7 @@
 #include "experiments/past_documents.h"
 #include "experiments/scratch_store.h"
 #include "processor/document_backend.h"
+#include "views/view_shelf.h"
 
 #include <commander/views.h>
 
@@ -40,6 +41,8 @@ public:
     /// Folds an event into every view that is not stopped, and tells what changed if asked. An Error means that the
     /// simulation cannot go on.
     [[nodiscard]] Result<void> fold(const Record &event, std::vector<DocumentChange> *changes = nullptr);
+    /// What its views leave out, in the versions that are folded here.
+    void leaveOut(const SkippedByVersion &skipped);
     /// The view takes no events (its real twin has stopped, say).
     void stopView(std::size_t view, std::string fault);
     [[nodiscard]] std::vector<std::string> faults() const;
@@ -70,6 +73,7 @@ private:
 
     std::vector<Entries> m_views; ///< by ViewEntry::index
     std::vector<std::string> m_faults;
+    std::vector<std::map<Uuid, Position>> m_skipped;         ///< by ViewEntry::index
     std::unordered_map<std::string, std::uint64_t> m_events; ///< folded here, by topic and key
     std::size_t m_bytes = 0;                                 ///< about what the entries take
 };

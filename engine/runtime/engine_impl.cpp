@@ -66,11 +66,13 @@ Result<void> EngineImpl::start()
     m_previewer = std::make_unique<Previewer>(
         Previewer::Options{.ledger = *m_ledger,
                            .domains = m_installer->catalog(),
-                           .views = *m_views,
+                           .views = *m_declaredViews,
                            .events = *m_events,
+                           .skipped = [this] { return m_viewShelf->skipped(); },
                            .clock = *m_surroundings.clock,
                            .admit = [this](CommandDraft draft) { return m_intake->check(std::move(draft)); }});
-    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, m_installer->catalog(), *m_views, *m_events});
+    m_lab = std::make_unique<ExperimentLab>(Candidate::World{*m_ledger, m_installer->catalog(), *m_declaredViews,
+                                                             *m_events, [this] { return m_viewShelf->skipped(); }});
     m_installer->attach(*m_intake, *m_viewVersions, [this] { return decidesNoMore(); });
     if (auto started = startProcessor(); !started)
         return started;
@@ -139,7 +141,7 @@ Result<void> EngineImpl::openDerived()
     if (!log)
         return fail(log.error());
     m_consumerLog = std::move(*log);
-    std::map<ViewVersionId, std::map<Uuid, Position>> skipped;
+    SkippedByVersion skipped;
     for (const auto &skip : m_consumerLog.book.skips())
         skipped[skip.version].insert_or_assign(skip.event.event, skip.event.position);
     std::set<std::string> paused;
@@ -170,6 +172,7 @@ Result<void> EngineImpl::openDerived()
         return fail(shelf.error());
     m_viewShelf = std::move(*shelf);
     m_views = std::make_unique<ViewCatalog>(*m_viewShelf);
+    m_declaredViews = std::make_unique<ViewCatalog>(*m_viewShelf, ViewCatalog::Role::Deciding);
     m_viewVersions = std::make_unique<ViewVersionKeeper>(*m_viewShelf, m_options.viewVersionsKept);
 
     auto index = RecordIndex::open({.path = m_files->index(),

@@ -87,6 +87,7 @@ private:
     std::optional<WorkspaceFiles> m_files;
     std::unique_ptr<ViewShelf> m_viewShelf;
     std::unique_ptr<ViewCatalog> m_views;
+    std::unique_ptr<ViewCatalog> m_declaredViews; ///< for experiments
     std::unique_ptr<ViewVersionKeeper> m_viewVersions;
     std::unique_ptr<RecordIndex> m_index;
     std::unique_ptr<RecordedEvents> m_events;

@@ -6,11 +6,12 @@
 
 namespace commander {
 
-Result<std::shared_ptr<ViewEngine>> ViewCatalog::serving(const std::string &view) const
+Result<std::shared_ptr<ViewEngine>> ViewCatalog::engineOf(const std::string &view) const
 {
     const auto table = m_shelf.table();
-    const auto member = table->serving.find(view);
-    if (member == table->serving.end())
+    const auto &members = membersOf(*table);
+    const auto member = members.find(view);
+    if (member == members.end())
         return fail(ErrorCode::UnknownView, "no such view", view);
     return member->second->engine;
 }
@@ -21,7 +22,7 @@ std::vector<ViewStatus> ViewCatalog::views()
     std::vector<ViewStatus> statuses;
     statuses.reserve(table->names.size());
     for (const auto &name : table->names) {
-        const auto &member = table->serving.at(name);
+        const auto &member = membersOf(*table).at(name);
         auto views = member->engine->reader().views();
         statuses.push_back(std::move(views[member->number]));
     }
@@ -30,7 +31,7 @@ std::vector<ViewStatus> ViewCatalog::views()
 
 Result<Document> ViewCatalog::get(const std::string &view, const std::string &key, std::optional<Position> at)
 {
-    const auto engine = serving(view);
+    const auto engine = engineOf(view);
     if (!engine)
         return fail(engine.error());
     return (*engine)->reader().get(view, key, at);
@@ -39,7 +40,7 @@ Result<Document> ViewCatalog::get(const std::string &view, const std::string &ke
 Result<DocumentList> ViewCatalog::list(const std::string &view, const DocumentListRequest &request,
                                        std::stop_token stop)
 {
-    const auto engine = serving(view);
+    const auto engine = engineOf(view);
     if (!engine)
         return fail(engine.error());
     return (*engine)->reader().list(view, request, std::move(stop));
@@ -48,7 +49,7 @@ Result<DocumentList> ViewCatalog::list(const std::string &view, const DocumentLi
 Result<std::vector<DocumentChange>> ViewCatalog::history(const std::string &view, const std::string &key,
                                                          std::optional<Position> before, std::size_t limit)
 {
-    const auto engine = serving(view);
+    const auto engine = engineOf(view);
     if (!engine)
         return fail(engine.error());
     return (*engine)->reader().history(view, key, before, limit);
@@ -57,7 +58,7 @@ Result<std::vector<DocumentChange>> ViewCatalog::history(const std::string &view
 Result<std::vector<FieldOrigin>> ViewCatalog::blame(const std::string &view, const std::string &key,
                                                     std::optional<Position> at)
 {
-    const auto engine = serving(view);
+    const auto engine = engineOf(view);
     if (!engine)
         return fail(engine.error());
     return (*engine)->reader().blame(view, key, at);
@@ -66,7 +67,7 @@ Result<std::vector<FieldOrigin>> ViewCatalog::blame(const std::string &view, con
 Result<std::vector<FieldChange>> ViewCatalog::diff(const std::string &view, const std::string &key, Position from,
                                                    Position to)
 {
-    const auto engine = serving(view);
+    const auto engine = engineOf(view);
     if (!engine)
         return fail(engine.error());
     return (*engine)->reader().diff(view, key, from, to);
@@ -77,16 +78,17 @@ Result<std::vector<DocumentChange>> ViewCatalog::changesAt(Position event)
     const auto table = m_shelf.table();
     std::vector<DocumentChange> changes;
     std::set<const ViewEngine *> asked;
+    const auto &members = membersOf(*table);
     for (const auto &name : table->names) {
-        const auto &member = table->serving.at(name);
+        const auto &member = members.at(name);
         if (!asked.insert(member->engine.get()).second)
             continue;
         auto more = member->engine->reader().changesAt(event);
         if (!more)
             return more;
-        for (auto &change : *more) { // a file may hold versions that do not serve
-            const auto role = table->serving.find(change.view);
-            if (role != table->serving.end() && role->second->engine == member->engine)
+        for (auto &change : *more) { // a file may hold versions in no role
+            const auto role = members.find(change.view);
+            if (role != members.end() && role->second->engine == member->engine)
                 changes.push_back(std::move(change));
         }
     }
@@ -95,7 +97,7 @@ Result<std::vector<DocumentChange>> ViewCatalog::changesAt(Position event)
 
 bool ViewCatalog::waitFor(Position position, std::chrono::milliseconds wait)
 {
-    return m_shelf.waitFor(position, wait);
+    return m_role == Role::Serving ? m_shelf.waitFor(position, wait) : m_shelf.waitDeciding(position, wait);
 }
 
 Result<ViewReader *> VersionReader::reader(const std::string &view) const

@@ -7,11 +7,12 @@
 
 namespace commander {
 
-/// Answers from the versions that serve. Each call reads one table: what serves is exchanged between calls, never
-/// within one. Thread-safe and blocking.
+/// Answers from the versions that serve, or from those that the deciding domains declare. Each call reads one table:
+/// what serves is exchanged between calls, never within one. Thread-safe and blocking.
 class ViewCatalog final : public ViewReader {
 public:
-    explicit ViewCatalog(ViewShelf &shelf) : m_shelf(shelf) { }
+    enum class Role { Serving, Deciding };
+    explicit ViewCatalog(ViewShelf &shelf, Role role = Role::Serving) : m_shelf(shelf), m_role(role) { }
 
     [[nodiscard]] std::vector<ViewStatus> views() override;
     [[nodiscard]] Result<Document> get(const std::string &view, const std::string &key,
@@ -29,10 +30,16 @@ public:
     [[nodiscard]] bool waitFor(Position position, std::chrono::milliseconds wait) override;
 
 private:
-    /// The engine of the version that serves; it stays alive while it is read.
-    [[nodiscard]] Result<std::shared_ptr<ViewEngine>> serving(const std::string &view) const;
+    using Members = std::map<std::string, ViewMemberPtr, std::less<>>;
+    [[nodiscard]] const Members &membersOf(const ViewTable &table) const
+    {
+        return m_role == Role::Serving ? table.serving : table.deciding;
+    }
+    /// The engine of the version in this role; it stays alive while it is read.
+    [[nodiscard]] Result<std::shared_ptr<ViewEngine>> engineOf(const std::string &view) const;
 
     ViewShelf &m_shelf;
+    const Role m_role;
 };
 
 /// Answers from one version of one view, whatever serves.

@@ -67,6 +67,12 @@ Result<void> ViewShelf::skip(const ViewVersionId &id, const Uuid &event, Positio
     return (*member)->engine->skip((*member)->number, event, position);
 }
 
+SkippedByVersion ViewShelf::skipped() const
+{
+    const std::scoped_lock changes(m_changes);
+    return m_skipped;
+}
+
 Result<void> ViewShelf::retry(const ViewVersionId &id)
 {
     const auto changes = lockChanges();

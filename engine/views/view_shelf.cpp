@@ -198,6 +198,13 @@ bool ViewShelf::waitDeciding(Position position, std::stop_token stop)
     return decidingPosition() >= position;
 }
 
+bool ViewShelf::waitDeciding(Position position, std::chrono::milliseconds wait)
+{
+    std::unique_lock lock(m_positionMutex);
+    m_moved.wait_for(lock, wait, [&] { return m_closed || decidingPosition() >= position; });
+    return decidingPosition() >= position;
+}
+
 std::vector<std::string> ViewShelf::faults() const
 {
     std::set<const ViewEngine *> asked;

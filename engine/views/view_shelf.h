@@ -19,6 +19,8 @@
 
 namespace commander {
 
+using SkippedByVersion = std::map<ViewVersionId, std::map<Uuid, Position>>;
+
 /// Holds all versions of all views: the shared file with the views that the first opening declared, and for each other
 /// version a file of its own. What readers see is one table, exchanged as a whole. Thread-safe but for start() and
 /// stop().
@@ -36,7 +38,7 @@ public:
         std::size_t documentCacheBytes = 48u << 20;    ///< of the shared file; a quarter for each other one
         std::size_t pageCacheBytes = 32u << 20;        ///< likewise
         std::function<void(Position)> onProgress = {}; ///< position() grew; on an engine thread, be quick
-        std::map<ViewVersionId, std::map<Uuid, Position>> skipped = {}; ///< events that versions leave out
+        SkippedByVersion skipped = {};                 ///< events that versions leave out
         std::set<std::string> paused
             = {}; ///< "view@label": versions that fold nothing unless commands are decided with them
         std::vector<std::string> filesThere = {}; ///< names in the folder: leftovers among them are removed
@@ -61,6 +63,7 @@ public:
     decidingDocuments(const std::string &view, const std::optional<std::string> &afterKey);
     [[nodiscard]] Position decidingPosition() const;
     [[nodiscard]] bool waitDeciding(Position position, std::stop_token stop);
+    [[nodiscard]] bool waitDeciding(Position position, std::chrono::milliseconds wait);
 
     /// Stopped parts, in words.
     [[nodiscard]] std::vector<std::string> faults() const;
@@ -69,6 +72,7 @@ public:
     [[nodiscard]] Result<void> setPaused(const ViewVersionId &id, bool paused);
     /// Leaves out an event, now and whenever the version is opened; the ledger says so.
     [[nodiscard]] Result<void> skip(const ViewVersionId &id, const Uuid &event, Position position);
+    [[nodiscard]] SkippedByVersion skipped() const;
     /// A version that stopped tries the event again.
     [[nodiscard]] Result<void> retry(const ViewVersionId &id);
     /// Builds the version again from position 1, beside its documents, which it takes the place of once it is level.
@@ -127,9 +131,9 @@ private:
     const Options m_options;
     VersionChoices m_choices; ///< under m_changes
     std::shared_ptr<ViewEngine> m_shared;
-    std::mutex m_changes;
+    mutable std::mutex m_changes;
     // Guarded by m_changes
-    std::map<ViewVersionId, std::map<Uuid, Position>> m_skipped;
+    SkippedByVersion m_skipped;
     std::set<std::string> m_paused; ///< "view@label"
     // Guarded by m_resetMutex; taken after m_changes
     mutable std::mutex m_resetMutex;

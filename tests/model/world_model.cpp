@@ -39,6 +39,9 @@ std::string noteOf(std::string_view action, const Uuid &command)
 WorldModel::Step WorldModel::take(const Record &command)
 {
     Step step;
+    if (command.recordedAt != m_now)
+        m_leftNow.clear();
+    m_now = command.recordedAt;
     for (const auto *const action :
          {"release-command", "expire-command", "cancel-command", "replay-dead-letter", "discard-dead-letter"}) {
         if (command.action == action)
@@ -160,6 +163,7 @@ WorldModel::Waiting WorldModel::leave(const Uuid &command, std::string_view note
 {
     auto left = std::move(m_waiting.at(command));
     m_waiting.erase(command);
+    m_leftNow[command] = left;
     step.notes.push_back(noteOf(note, command));
     if (!left.sequence.empty()) {
         auto &sequence = m_sequences.at(left.sequence);
@@ -260,9 +264,11 @@ std::vector<std::string> WorldModel::parkedSequences() const
 bool WorldModel::isDue(const Uuid &command, bool release, Timestamp now) const
 {
     const auto found = m_waiting.find(command);
-    if (found == m_waiting.end())
+    const auto left = m_leftNow.find(command);
+    const bool leftNow = left != m_leftNow.end() && now == m_now;
+    if (found == m_waiting.end() && !leftNow)
         return false;
-    const auto &waiting = found->second;
+    const auto &waiting = found != m_waiting.end() ? found->second : left->second;
     const auto &time = release ? waiting.terms.notBefore : waiting.terms.expiresAt;
     return waiting.sequence.empty() == release && time && *time <= now;
 }

@@ -47,7 +47,8 @@ public:
     [[nodiscard]] std::map<std::string, std::string> waiting() const;
     [[nodiscard]] std::vector<std::string> parkedSequences() const;
     [[nodiscard]] int version() const { return m_version; }
-    /// Is it time for the engine to end this command's waiting by itself?
+    /// Is it time for the engine to end this command's waiting by itself? Or was it, before another of the commands
+    /// that the engine recorded together with this one did?
     [[nodiscard]] bool isDue(const Uuid &command, bool release, Timestamp now) const;
     /// Decided ones of the bank, the engine's follow-ups included.
     [[nodiscard]] std::uint64_t bankDecisions() const { return m_bankDecisions; }
@@ -81,6 +82,8 @@ private:
     std::map<std::string, Tally> m_tallies;
     std::map<std::string, Turnover> m_turnover;
     std::map<Uuid, Waiting> m_waiting;
+    std::map<Uuid, Waiting> m_leftNow; ///< at this time: m_now
+    Timestamp m_now;                   ///< of the last command
     std::map<std::string, Sequence> m_sequences;
     std::uint64_t m_bankDecisions = 0;
 };

@@ -354,6 +354,12 @@ void TestConsumers::aSkippedEventIsLeftOutForEver()
     QCOMPARE(std::string(data->stringAt("reason")), std::string("written by a faulty version"));
     QVERIFY(data->stringAt("fault").find("told to break") != std::string::npos);
     QCOMPARE(statusOf(*engine, "view:fragile").skipped.size(), std::size_t{1});
+    // A branch of the same commands leaves it out too, so nothing differs and nothing stops.
+    WhatIfRequest again;
+    const auto branch = engine->experiments().whatIf(std::move(again));
+    QVERIFY2(branch, qPrintable(QString::fromStdString(branch ? "" : branch.error().text())));
+    QCOMPARE((*branch)->summary().documentsDifferent, std::uint64_t{0});
+    QVERIFY((*branch)->summary().viewFaults.empty());
     // Built from nothing, in place and beside, it comes out the same.
     const auto reset = engine->consumers().reset({"view:fragile", "ada"});
     QVERIFY2(reset, qPrintable(why(reset)));
