@@ -17,10 +17,10 @@ constexpr std::chrono::milliseconds lookInterval{100}; ///< whether whoever wait
 
 } // namespace
 
-Error DomainInstaller::refused(std::vector<DomainProblem> problems)
+Error DomainInstaller::errorOf(const std::string &what, const std::vector<DomainProblem> &problems)
 {
     const auto &first = problems.front();
-    Error error{ErrorCode::InvalidArgument, "the domain is not installed: " + first.text(), {}, {}, {}};
+    Error error{ErrorCode::InvalidArgument, what + ": " + first.text(), {}, {}, {}};
     if (problems.size() > 1)
         error.what += " (and " + std::to_string(problems.size() - 1) + " more)";
     for (const auto &problem : problems) {
@@ -30,6 +30,12 @@ Error DomainInstaller::refused(std::vector<DomainProblem> problems)
         error.details.push_back(
             {place.text(), problem.message + (problem.remedy.empty() ? "" : ". " + problem.remedy)});
     }
+    return error;
+}
+
+Error DomainInstaller::refused(std::vector<DomainProblem> problems)
+{
+    auto error = errorOf("the domain is not installed", problems);
     note(std::move(problems));
     return error;
 }
@@ -42,6 +48,16 @@ std::optional<InstalledDomain> DomainInstaller::runningAs(const Domain &domain) 
             return one;
     }
     return {};
+}
+
+Result<std::shared_ptr<const Domain>> DomainInstaller::load(const std::vector<DomainFile> &files)
+{
+    if (!m_options.loader)
+        return fail(ErrorCode::Unsupported, "this program loads no domains from files");
+    auto loaded = m_checker.load(files);
+    if (!loaded.domain)
+        return fail(errorOf("the domain cannot be loaded", loaded.problems));
+    return std::move(loaded.domain);
 }
 
 Result<InstalledDomain> DomainInstaller::install(const std::vector<DomainFile> &files, std::stop_token stop)

@@ -51,6 +51,7 @@ public:
     [[nodiscard]] std::vector<InstalledDomain> installed() const override;
     [[nodiscard]] std::vector<std::shared_ptr<const Domain>> running() const override;
     [[nodiscard]] Result<InstalledDomain> install(const std::vector<DomainFile> &files, std::stop_token stop) override;
+    [[nodiscard]] Result<std::shared_ptr<const Domain>> load(const std::vector<DomainFile> &files) override;
     [[nodiscard]] std::vector<DomainProblem> problems() const override;
 
     [[nodiscard]] bool concerns(const Record &command) const override;
@@ -74,6 +75,9 @@ private:
     [[nodiscard]] std::optional<InstalledDomain> runningAs(const Domain &domain) const;
     [[nodiscard]] DomainList domains() const;
     void note(std::vector<DomainProblem> problems);
+    /// `problems`: at least one.
+    [[nodiscard]] static Error errorOf(const std::string &what, const std::vector<DomainProblem> &problems);
+    /// Also noted as what is wrong with the last attempt.
     [[nodiscard]] Error refused(std::vector<DomainProblem> problems);
 
     // Constant after open() and attach()

@@ -93,6 +93,11 @@ private:
         {
             return fail(ErrorCode::Unsupported, "this engine installs nothing");
         }
+        /// Whatever is in the files is the bank.
+        Result<std::shared_ptr<const Domain>> load(const std::vector<DomainFile> &) override
+        {
+            return makeBankDomain();
+        }
         std::vector<DomainProblem> problems() const override { return {}; }
     };
 

@@ -68,6 +68,16 @@ Result<VersionDiffPage> FakeViewVersions::diff(const VersionDiffRequest &request
     return page;
 }
 
+Result<ViewVersionId> FakeViewVersions::start(FoldBinding binding)
+{
+    const std::scoped_lock lock(m_mutex);
+    ViewVersionStatus status;
+    status.id = viewVersionOf(binding);
+    status.domain = binding.domain->description().name;
+    m_versions.push_back(status);
+    return status.id;
+}
+
 Result<void> FakeViewVersions::promote(const std::vector<ViewVersionId> &ids)
 {
     const std::lock_guard lock(m_mutex);

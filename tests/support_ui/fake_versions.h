@@ -14,7 +14,7 @@ namespace commander::test {
 class FakeViewVersions final : public ViewVersions {
 public:
     std::vector<ViewVersionStatus> list() override;
-    Result<ViewVersionId> start(FoldBinding) override { return fail(ErrorCode::Unsupported, "nothing is built here"); }
+    Result<ViewVersionId> start(FoldBinding binding) override;
     Result<void> cancel(const ViewVersionId &id) override { return remove(id); }
     Result<void> drop(const ViewVersionId &id) override { return remove(id); }
     Result<std::shared_ptr<ViewReader>> reader(const ViewVersionId &) override

@@ -7,7 +7,11 @@
 #include "widgets/banner.h"
 #include "widgets/labels.h"
 
+#include <commander/script_domain.h>
+
 #include <algorithm>
+#include <QFile>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
@@ -99,15 +103,18 @@ QLayout *VersionsDialog::makeButtons()
         = add(tr("Go back…"), tr("Let the version serve again that served before"), [this] { want(Change::RollBack); });
     m_cancel = add(tr("Stop building"), tr("Stop building and discard what is built"), [this] {
         if (const auto *version = selected())
-            run([id = version->id](ViewVersions &versions) { return versions.cancel(id); });
+            run([id = version->id](Engine &engine) { return engine.viewVersions().cancel(id); });
     });
     m_drop = add(tr("Discard…"), tr("Delete this version's documents; they can be built again"),
                  [this] { want(Change::Drop); });
+    m_build = add(tr("Build from a folder…"), tr("Build the views of a domain's folder beside those that serve"),
+                  &VersionsDialog::chooseFolder);
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
     for (auto *button : {m_compare, m_promote, m_rollBack, m_cancel, m_drop})
         row->addWidget(button);
     row->addStretch(1);
+    row->addWidget(m_build);
     return row;
 }
 
@@ -210,6 +217,7 @@ void VersionsDialog::updateButtons()
     const auto is = [version](auto... states) { return version && ((version->state == states) || ...); };
     using S = ViewVersionState;
     const bool write = !m_readOnly && !m_askChange.isPending();
+    m_build->setEnabled(write);
     m_compare->setEnabled(is(S::Ready, S::Kept) && servingOf(version->id.view));
     m_promote->setEnabled(write && is(S::Ready, S::Kept));
     m_rollBack->setEnabled(write && is(S::Serving) && keptOf(version->id.view));
@@ -323,24 +331,50 @@ void VersionsDialog::carryOut()
     case Change::None:
         return;
     case Change::Promote:
-        return run([id](ViewVersions &versions) { return versions.promote({id}); });
+        return run([id](Engine &engine) { return engine.viewVersions().promote({id}); });
     case Change::RollBack:
-        return run([id](ViewVersions &versions) -> Result<void> {
-            if (auto back = versions.rollback(id.view); !back)
+        return run([id](Engine &engine) -> Result<void> {
+            if (auto back = engine.viewVersions().rollback(id.view); !back)
                 return fail(std::move(back.error()));
             return {};
         });
     case Change::Drop:
-        return run([id](ViewVersions &versions) { return versions.drop(id); });
+        return run([id](Engine &engine) { return engine.viewVersions().drop(id); });
     }
 }
 
-void VersionsDialog::run(std::function<Result<void>(ViewVersions &)> change)
+void VersionsDialog::chooseFolder()
+{
+    const auto folder = QFileDialog::getExistingDirectory(this, tr("The folder of a domain"));
+    if (!folder.isEmpty())
+        buildFrom(folder);
+}
+
+void VersionsDialog::buildFrom(const QString &folder)
+{
+    run([path = QFile::encodeName(folder).toStdString()](Engine &engine) -> Result<void> {
+        const auto files = readDomainFiles(path);
+        if (!files)
+            return fail(files.error());
+        const auto domain = engine.domains().load(*files);
+        if (!domain)
+            return fail(domain.error());
+        const auto &views = (*domain)->description().views;
+        if (views.empty())
+            return fail(ErrorCode::InvalidArgument, "this domain has no views", path, "Choose another folder.");
+        for (const auto &view : views) {
+            if (const auto started = engine.viewVersions().start({*domain, view}); !started)
+                return fail(started.error());
+        }
+        return {};
+    });
+}
+
+void VersionsDialog::run(std::function<Result<void>(Engine &)> change)
 {
     m_error->hide();
     m_link.ask<void>(
-        m_askChange,
-        [change = std::move(change)](Engine &engine, std::stop_token) { return change(engine.viewVersions()); },
+        m_askChange, [change = std::move(change)](Engine &engine, std::stop_token) { return change(engine); },
         [this](const Result<void> &done) {
             if (!done)
                 showError(done.error());

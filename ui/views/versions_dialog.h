@@ -22,6 +22,8 @@ class VersionsDialog final : public QDialog {
     Q_OBJECT
 public:
     VersionsDialog(EngineLink &link, Theme &theme, bool readOnly, QWidget *parent = nullptr);
+    /// Builds the views of a domain's folder beside those that serve.
+    void buildFrom(const QString &folder);
 
 private:
     enum class Change { None, Promote, RollBack, Drop };
@@ -38,7 +40,8 @@ private:
     void want(Change change);
     void showConfirm();
     void carryOut();
-    void run(std::function<Result<void>(ViewVersions &)> change);
+    void chooseFolder();
+    void run(std::function<Result<void>(Engine &)> change);
     void showError(const Error &error);
     [[nodiscard]] const ViewVersionStatus *selected() const;
     [[nodiscard]] const ViewVersionStatus *servingOf(const std::string &view) const;
@@ -67,6 +70,7 @@ private:
     QPushButton *m_rollBack = nullptr;
     QPushButton *m_cancel = nullptr;
     QPushButton *m_drop = nullptr;
+    QPushButton *m_build = nullptr;
 };
 
 } // namespace commander::ui

@@ -76,6 +76,9 @@ public:
     [[nodiscard]] virtual Result<InstalledDomain> install(const std::vector<DomainFile> &files,
                                                           std::stop_token stop = {})
         = 0;
+    /// Makes the domain of these files without installing it: to build its views beside those that serve, or to try it
+    /// out on the past. Blocks. Errors InvalidArgument (with the problems as details), Unsupported (no loader).
+    [[nodiscard]] virtual Result<std::shared_ptr<const Domain>> load(const std::vector<DomainFile> &files) = 0;
     /// Of the last attempt; empty when it went well.
     [[nodiscard]] virtual std::vector<DomainProblem> problems() const = 0;
 };

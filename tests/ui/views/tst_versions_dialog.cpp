@@ -7,9 +7,11 @@
 #include "views/versions_dialog.h"
 
 #include <QApplication>
+#include <QFile>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
 
@@ -96,6 +98,7 @@ private Q_SLOTS:
     void promotesOnlyAfterTheCountsWereShown();
     void refusalsAreTold();
     void readOnlyChangesNothing();
+    void buildsTheViewsOfAFolder();
 
 private:
     std::unique_ptr<Theme> m_theme;
@@ -197,7 +200,28 @@ void TestVersionsDialog::readOnlyChangesNothing()
     QVERIFY(f.button(u"Compare"_s)->isEnabled());
     QVERIFY(!f.button(u"Let it serve…"_s)->isEnabled());
     QVERIFY(!f.button(u"Discard…"_s)->isEnabled());
+    QVERIFY(!f.button(u"Build from a folder…"_s)->isEnabled());
     QCOMPARE(test::controlsWithoutName(*f.dialog), QStringList());
+}
+
+void TestVersionsDialog::buildsTheViewsOfAFolder()
+{
+    Fixture f(*m_theme, {version(1, ViewVersionState::Serving)});
+    QTRY_COMPARE(f.versions().topLevelItemCount(), 1);
+    QVERIFY(f.button(u"Build from a folder…"_s)->isEnabled());
+    const QTemporaryDir folder;
+    f.dialog->buildFrom(folder.filePath(u"missing"_s));
+    QTRY_VERIFY(f.shows(u"missing"_s));
+    QCOMPARE(f.versions().topLevelItemCount(), 1);
+    QFile manifest(folder.filePath(u"domain.json"_s));
+    QVERIFY(manifest.open(QIODevice::WriteOnly));
+    manifest.write("{}");
+    manifest.close();
+    f.dialog->buildFrom(folder.path());
+    QTRY_COMPARE(f.versions().topLevelItemCount(), 3); // its accounts and statements
+    QVERIFY(!f.shows(u"missing"_s));
+    QCOMPARE(f.versions().topLevelItem(1)->text(0), u"accounts"_s);
+    QCOMPARE(f.versions().topLevelItem(1)->text(2), u"Building"_s);
 }
 
 QTEST_MAIN(TestVersionsDialog)
