@@ -17,8 +17,8 @@ constexpr int workersMax = 2;
 
 } // namespace
 
-RestContext::RestContext(Engine &engine, RestCounters &counters)
-    : m_engine(engine), m_counters(counters), m_returns(std::make_shared<ReturnQueue>(this)),
+RestContext::RestContext(Engine &engine, RestCounters &counters, AccessDesk &desk)
+    : m_engine(engine), m_counters(counters), m_desk(desk), m_returns(std::make_shared<ReturnQueue>(this)),
       m_readyAt(engine.updates().progress().ledger)
 {
     m_workers.setMaxThreadCount(workersMax);

@@ -17,6 +17,7 @@
 
 namespace commander::rest {
 
+class AccessDesk;
 class HttpFront;
 class StreamHub;
 class TextStreams;
@@ -37,13 +38,14 @@ public:
     /// Runs on a worker. `stop` is asked for when the client leaves.
     using Read = std::function<Result<Response>(std::stop_token stop)>;
 
-    RestContext(Engine &engine, RestCounters &counters);
+    RestContext(Engine &engine, RestCounters &counters, AccessDesk &desk);
     ~RestContext() override;
     /// The front and the hub are made with this context, so they come a little later.
     void attach(HttpFront &front, StreamHub &streams, TextStreams &texts);
 
     [[nodiscard]] Engine &engine() noexcept { return m_engine; }
     [[nodiscard]] RestCounters &counters() noexcept { return m_counters; }
+    [[nodiscard]] AccessDesk &desk() noexcept { return m_desk; }
     [[nodiscard]] StreamHub &streams() noexcept { return *m_streams; }
     [[nodiscard]] TextStreams &texts() noexcept { return *m_texts; }
     [[nodiscard]] HttpFront &front() noexcept { return *m_front; }
@@ -78,6 +80,7 @@ private:
 
     Engine &m_engine;
     RestCounters &m_counters;
+    AccessDesk &m_desk;
     const std::shared_ptr<ReturnQueue> m_returns;
     Position m_readyAt;
     HttpFront *m_front = nullptr;

@@ -6,8 +6,6 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QEventLoop>
-#include <QHostAddress>
-#include <QTcpServer>
 #include <QThread>
 
 #include <condition_variable>
@@ -20,7 +18,6 @@ namespace {
 using namespace rest;
 
 constexpr std::chrono::milliseconds applicationLook{50}; ///< how often a closing server asks whether there still is one
-constexpr int listenBacklog = 4096; ///< Qt's default of 50 makes many connections at once wait for seconds
 
 /// Between the beginning and the end of Qt's application object.
 bool hasApplication()
@@ -28,53 +25,14 @@ bool hasApplication()
     return !QCoreApplication::startingUp();
 }
 
-/// The sockets that listen, all on one port.
-struct Listeners {
-    std::vector<std::unique_ptr<QTcpServer>> servers;
-    std::uint16_t port = 0;
-};
-
-std::unique_ptr<QTcpServer> listenOn(const RestOptions &options, const QHostAddress &address, std::uint16_t port,
-                                     std::string &error)
-{
-    auto server = options.makeListener ? options.makeListener() : std::make_unique<QTcpServer>();
-    server->setListenBacklogSize(listenBacklog);
-    server->setMaxPendingConnections(listenBacklog);
-    if (server->listen(address, port))
-        return server;
-    error = server->errorString().toStdString();
-    return nullptr;
-}
-
-/// Never anything but loopback: another address needs tokens and TLS first.
-Result<Listeners> listenOnLoopback(const RestOptions &options)
-{
-    if (options.portsToTry < 1)
-        return fail(ErrorCode::InvalidArgument, "no port to listen on", "portsToTry", "Try at least one.");
-    std::string error;
-    const auto ports = options.port == 0 ? 1u : unsigned{options.portsToTry};
-    for (unsigned i = 0; i < ports && options.port + i <= 0xffff; ++i) {
-        const auto port = static_cast<std::uint16_t>(options.port + i);
-        auto server = listenOn(options, QHostAddress(QHostAddress::LocalHost), port, error);
-        if (!server)
-            continue;
-        Listeners listeners;
-        listeners.port = server->serverPort();
-        listeners.servers.push_back(std::move(server));
-        // Not every machine has IPv6; the first address is enough then.
-        std::string ignored;
-        if (auto six = listenOn(options, QHostAddress(QHostAddress::LocalHostIPv6), listeners.port, ignored))
-            listeners.servers.push_back(std::move(six));
-        return listeners;
-    }
-    return fail(ErrorCode::IoError, "cannot listen: " + error, "127.0.0.1:" + std::to_string(options.port),
-                "Choose another port, or 0 for any free one.");
-}
-
 /// Owns the server thread. Everything inside is made, used and destroyed in that thread.
 class RestServerImpl final : public RestServer {
 public:
-    RestServerImpl(Engine &engine, RestOptions options) : m_engine(engine), m_options(std::move(options)) { }
+    RestServerImpl(Engine &engine, RestOptions options)
+        : m_engine(engine), m_options(std::move(options)),
+          m_log(std::make_shared<RequestRing>(std::max<std::size_t>(1, m_options.requestLogMax)))
+    {
+    }
 
     ~RestServerImpl() override
     {
@@ -114,14 +72,16 @@ public:
         return status;
     }
 
+    std::shared_ptr<const RequestLog> requests() const override { return m_log; }
+
 private:
     void run()
     {
-        auto listeners = listenOnLoopback(m_options);
+        auto listeners = listen(m_options);
         if (!listeners)
             return tell(fail(listeners.error()));
-        const auto port = listeners->port;
-        RestService service(m_engine, m_options, std::move(listeners->servers), port, m_counters);
+        const auto baseUrl = listeners->baseUrl;
+        RestService service(m_engine, m_options, std::move(*listeners), m_counters, *m_log);
         QEventLoop loop;
         m_requestClose = [&service, &loop] {
             const auto close = [&service, &loop] { service.beginClosing([&loop] { loop.quit(); }); };
@@ -130,7 +90,7 @@ private:
         {
             const std::lock_guard lock(m_mutex);
             m_listening = true;
-            m_baseUrl = "http://127.0.0.1:" + std::to_string(port);
+            m_baseUrl = baseUrl;
         }
         tell({});
         loop.exec();
@@ -150,6 +110,7 @@ private:
     const RestOptions m_options;
     // Any thread
     RestCounters m_counters;
+    const std::shared_ptr<RequestRing> m_log;
     // Set by the server thread before start() returns
     std::function<void()> m_requestClose;
     // Guarded by m_mutex

@@ -11,29 +11,44 @@ using namespace std::chrono_literals;
 
 constexpr auto closingCheck = 5ms;
 constexpr auto closingTimeMax = 5s;
+constexpr auto tokenWatchInterval = 500ms;
 
-std::shared_ptr<const GatePolicy> makePolicy(const RestOptions &options, std::uint16_t port, const Router &router)
+std::shared_ptr<GatePolicy> makePolicy(const RestOptions &options, const Listeners &listeners)
 {
     auto policy = std::make_shared<GatePolicy>();
     policy->limits.bodyBytesMax = options.bodyBytesMax;
-    const auto suffix = ':' + std::to_string(port);
-    for (const auto *name : {"127.0.0.1", "localhost", "[::1]"}) {
-        policy->hosts.push_back(name + suffix);
-        policy->origins.push_back("http://" + policy->hosts.back());
-    }
+    policy->hosts = listeners.hosts;
+    for (const auto &host : listeners.hosts)
+        policy->origins.push_back(listeners.scheme + "://" + host);
     policy->origins.insert(policy->origins.end(), options.allowedOrigins.begin(), options.allowedOrigins.end());
-    policy->checkHead = [&router](CheckedRequest &request) { return router.check(request); };
     return policy;
+}
+
+AccessRules rulesOf(const RestOptions &options, const Listeners &listeners)
+{
+    AccessRules rules;
+    rules.open = listeners.loopback;
+    rules.tokens = options.tokens;
+    rules.requestsPerSecond = options.requestsPerSecond;
+    rules.openRequestsPerSecond = options.openRequestsPerSecond;
+    rules.connectionsMax = options.connectionsMax;
+    rules.streamsMax = options.streamsMax;
+    return rules;
 }
 
 } // namespace
 
-RestService::RestService(Engine &engine, const RestOptions &options, std::vector<std::unique_ptr<QTcpServer>> listeners,
-                         std::uint16_t port, RestCounters &counters)
-    : m_counters(counters), m_context(engine, counters), m_streams(m_context), m_texts(m_context),
-      m_front(std::move(listeners), makePolicy(options, port, m_router), *this)
+RestService::RestService(Engine &engine, const RestOptions &options, Listeners listeners, RestCounters &counters,
+                         RequestRing &log)
+    : m_counters(counters), m_log(log), m_desk(rulesOf(options, listeners), m_clock, m_random),
+      m_context(engine, counters, m_desk), m_streams(m_context), m_texts(m_context),
+      m_front(std::move(listeners.servers), gatePolicy(options, listeners), *this)
 {
     m_context.attach(m_front, m_streams, m_texts);
+    if (m_desk.tokens()) {
+        QObject::connect(&m_tokenWatch, &QTimer::timeout, &m_front, [this] { endStreamsOfInvalidTokens(); });
+        m_tokenWatch.start(tokenWatchInterval);
+    }
     addSubmitRoutes(m_router, m_context);
     addPreviewRoutes(m_router, m_context);
     addCommandRoutes(m_router, m_context);
@@ -41,9 +56,38 @@ RestService::RestService(Engine &engine, const RestOptions &options, std::vector
     addUpdateRoutes(m_router, m_context);
     addServiceRoutes(m_router, m_context);
     addConsumerRoutes(m_router, m_context);
+    addAccessRoutes(m_router, m_context);
+    addRequestLogRoutes(m_router, m_context, m_log);
     addApiRoutes(m_router, m_context);
     addPageRoutes(m_router, m_context);
     addViewRoutes(m_router, m_context); // last: the paths that domains choose give way to all others
+}
+
+std::shared_ptr<const GatePolicy> RestService::gatePolicy(const RestOptions &options, const Listeners &listeners)
+{
+    auto policy = makePolicy(options, listeners);
+    policy->checkHead = [this](CheckedRequest &request, GateClient &client) { return checkHead(request, client); };
+    return policy;
+}
+
+std::optional<GateRefusal> RestService::checkHead(CheckedRequest &request, GateClient &client)
+{
+    // Who asks comes first: whoever may not come in is not told what there is.
+    const auto missing = m_router.check(request);
+    const bool isRoute = !missing && request.route != Router::optionsRoute;
+    const auto *route = isRoute ? &m_router.at(request.route) : nullptr;
+    const bool streams = route && route->produces == Produces::EventStream;
+    if (auto refusal = m_desk.identify(request, client, streams))
+        return refusal;
+    // A preflight never carries a token, and tells no more than which verbs there are.
+    const auto role = route ? route->role() : missing ? std::optional(AccessRole::Read) : std::nullopt;
+    if (!missing || !request.token) {
+        if (auto refusal = m_desk.permit(request, role))
+            return refusal;
+    }
+    if (missing)
+        return missing;
+    return m_desk.seat(client, streams);
 }
 
 RestService::~RestService()
@@ -67,6 +111,8 @@ Response RestService::refused(const GateRefusal &refusal)
     auto response = problemResponse(problemOf(refusal));
     if (!refusal.allow.empty())
         response.with("Allow", refusal.allow);
+    for (const auto &[name, value] : refusal.headers)
+        response.with(name, value);
     return response;
 }
 
@@ -83,6 +129,49 @@ void RestService::gone(ExchangeId exchange)
     m_texts.gone(exchange);
 }
 
+void RestService::news(const ExchangeNews &news)
+{
+    constexpr std::string_view commands = "/commands/";
+    constexpr std::size_t idLength = 36;
+    RequestRing::Told told;
+    told.request = news.number;
+    told.kind = news.kind;
+    told.status = static_cast<std::uint16_t>(news.status);
+    told.time = m_clock.now();
+    told.micros = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(news.spent).count());
+    told.bytes = news.bytes;
+    told.client = news.client;
+    told.code = news.code;
+    auto path = news.location;
+    if (const auto *request = news.request) {
+        told.method = methodName(request->head.method());
+        told.target = request->head.target();
+        if (request->token)
+            told.token = request->token->name;
+        if (path.empty())
+            path = request->head.path();
+    }
+    if (path.starts_with(commands)) {
+        const auto id = path.substr(commands.size(), idLength);
+        if (id.size() == idLength && id.find('/') == std::string_view::npos)
+            told.command = id;
+    }
+    m_log.add(told);
+}
+
+void RestService::endStreamsOfInvalidTokens()
+{
+    std::unordered_map<const AccessToken *, bool> invalid; // thousands of streams have a handful of tokens
+    m_front.endStreams([this, &invalid](const CheckedRequest &request) {
+        if (!request.token)
+            return !m_desk.isOpen();
+        const auto [found, isNew] = invalid.try_emplace(request.token.get());
+        if (isNew)
+            found->second = !m_desk.tokens()->isValid(*request.token);
+        return found->second;
+    });
+}
+
 void RestService::answerOptions(ExchangeId exchange, const RequestPtr &request)
 {
     Response response;
@@ -93,7 +182,7 @@ void RestService::answerOptions(ExchangeId exchange, const RequestPtr &request)
     if (!request->allowedOrigin.empty()) {
         response.with("Access-Control-Allow-Methods", verbs);
         response.with("Access-Control-Allow-Headers",
-                      "Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer");
+                      "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer");
         response.with("Access-Control-Max-Age", "600");
     }
     m_context.answer(exchange, response);

@@ -144,6 +144,18 @@ std::string Router::verbsOf(const Path &path) const
     return verbs + "OPTIONS";
 }
 
+const Route *Router::find(Method verb, std::string_view path) const
+{
+    const Path *const found = findPath(path, nullptr);
+    if (!found)
+        return nullptr;
+    for (const auto index : found->routes) {
+        if (m_routes[index].verb == verb)
+            return &m_routes[index];
+    }
+    return nullptr;
+}
+
 std::string Router::allowed(const CheckedRequest &request) const
 {
     const auto *path = findPath(request.head.path(), nullptr);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rest/http/exchange.h"
+#include "rest/security/access_desk.h"
 
 #include <functional>
 #include <string>
@@ -23,6 +24,10 @@ struct Route {
     bool bodyOptional = false;       ///< a request without a body and its type is fine
     std::string view;                ///< the view whose documents a domain's own path answers; else empty
     bool documented = true;          ///< false: a page for people, not part of the API
+    Needs needs = Needs::ByVerb;     ///< who may use it
+
+    /// None: everybody, without a token.
+    [[nodiscard]] std::optional<AccessRole> role() const noexcept { return roleFor(needs, verb); }
 };
 
 /// Finds the route of a request by its path's segments. Literal segments win over variable ones.
@@ -32,6 +37,8 @@ public:
     /// Whether a pattern of exactly this text is there.
     [[nodiscard]] bool knows(const std::string &pattern) const { return m_byPattern.contains(pattern); }
     [[nodiscard]] const std::vector<Route> &routes() const noexcept { return m_routes; }
+    /// The route of a path, null when there is none.
+    [[nodiscard]] const Route *find(Method verb, std::string_view path) const;
     /// The gate's last check: fills in `route` and `params`, or says why not (404, 405, 406, 415).
     [[nodiscard]] std::optional<GateRefusal> check(CheckedRequest &request) const;
     /// The route that check() found.

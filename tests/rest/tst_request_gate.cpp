@@ -22,7 +22,7 @@ std::shared_ptr<const GatePolicy> makePolicy()
     policy->limits.bodyBytesMax = 1000;
     policy->hosts = {"127.0.0.1:8080", "localhost:8080", "[::1]:8080"};
     policy->origins = {"http://127.0.0.1:8080", "http://localhost:8080", "https://good.example"};
-    policy->checkHead = [](CheckedRequest &request) -> std::optional<GateRefusal> {
+    policy->checkHead = [](CheckedRequest &request, GateClient &) -> std::optional<GateRefusal> {
         if (request.head.path() != "/nowhere")
             return std::nullopt;
         GateRefusal refusal;

@@ -130,11 +130,13 @@ private Q_SLOTS:
         const auto draft
             = readCommand("{\"id\":\"33bb75db-6e13-48ee-8a54-b3976d3d065b\", \"action\":\"transfer\\u002dmoney\","
                           "\"data\": {\"b\": 1.0, \"a\":1e3 },\"timestamp\":\"2016-05-20T14:33:28.902-00:00\","
-                          "\"topic\":\"commands\",\"parent\":null}");
+                          "\"topic\":\"commands\",\"parent\":null,\"actor\":\"somebody else\"}",
+                          "ci");
         QVERIFY_RESULT(draft);
         QVERIFY(draft->action == "transfer-money");
         QVERIFY(draft->data == "{\"b\": 1.0, \"a\":1e3 }");
         QVERIFY(draft->id && draft->timestamp && !draft->parent);
+        QVERIFY(draft->actor == "ci");
     }
 
     void malformedCommands_data()
@@ -162,7 +164,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, body);
         QFETCH(int, code);
-        QCOMPARE_ERROR(readCommand(body.toStdString()), static_cast<ErrorCode>(code));
+        QCOMPARE_ERROR(readCommand(body.toStdString(), "ci"), static_cast<ErrorCode>(code));
     }
 
     void preferences()

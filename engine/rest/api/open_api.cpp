@@ -57,7 +57,44 @@ Result<Json> operationOf(const Json &text, const Route &route)
     return *found;
 }
 
-Result<Json> pathsOf(const Json &text, const Router &router)
+/// The role that the route needs, as OpenAPI 3.1 has it: the scheme's name, and the roles.
+Json securityOf(const Route &route, bool open)
+{
+    Json::Array alternatives;
+    const auto role = route.role();
+    const auto alternative = [&alternatives, role](const char *scheme) {
+        Json one = Json::object();
+        one.set(scheme, Json(Json::Array{Json(accessRoleName(*role))}));
+        alternatives.push_back(std::move(one));
+    };
+    if (role) {
+        alternative("token");
+        if (route.produces == Produces::EventStream)
+            alternative("ticket");
+    }
+    if (!role || open)
+        alternatives.push_back(Json::object()); // nothing at all will do too
+    return Json(std::move(alternatives));
+}
+
+Json statedSecurity()
+{
+    Json token = Json::object();
+    token.set("type", Json("http")).set("scheme", Json("bearer"));
+    token.set("description",
+              Json("A token of this workspace. Its roles are read, submit, operate and audit; each operation names the "
+                   "one that it needs. Made with `commanderctl token create` or `POST /tokens`."));
+    Json ticket = Json::object();
+    ticket.set("type", Json("apiKey")).set("in", Json("query")).set("name", Json("ticket"));
+    ticket.set("description",
+               Json("From `POST /tickets`: good for one request to one path within 30 seconds, for browsers, whose "
+                    "EventSource cannot send a header."));
+    Json schemes = Json::object();
+    schemes.set("token", std::move(token)).set("ticket", std::move(ticket));
+    return schemes;
+}
+
+Result<Json> pathsOf(const Json &text, const Router &router, bool open)
 {
     Json paths = Json::object();
     for (const auto &route : router.routes()) {
@@ -75,6 +112,7 @@ Result<Json> pathsOf(const Json &text, const Router &router)
                 parameters.push_back(pathParameter(name));
             item.set("parameters", Json(std::move(parameters)));
         }
+        operation->set("security", securityOf(route, open));
         item.set(lowered(methodName(route.verb)), std::move(*operation));
         paths.set(route.pattern, std::move(item));
     }
@@ -83,12 +121,12 @@ Result<Json> pathsOf(const Json &text, const Router &router)
 
 } // namespace
 
-Result<std::string> openApiDocument(const Router &router, std::span<const DomainDescription> domains)
+Result<std::string> openApiDocument(const Router &router, std::span<const DomainDescription> domains, bool open)
 {
     auto text = parseJson(apiText());
     if (!text)
         return fail(text.error());
-    auto paths = pathsOf(*text, router);
+    auto paths = pathsOf(*text, router, open);
     if (!paths)
         return fail(paths.error());
     Json schemas = *resolvePointer(*text, "/components/schemas");
@@ -96,6 +134,7 @@ Result<std::string> openApiDocument(const Router &router, std::span<const Domain
         return fail(added.error());
     Json components = *text->find("components");
     components.set("schemas", std::move(schemas));
+    components.set("securitySchemes", statedSecurity());
     Json server = Json::object();
     server.set("url", Json("/")).set("description", Json("The server that this document came from."));
     Json document = std::move(*text);

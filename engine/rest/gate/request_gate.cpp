@@ -13,7 +13,11 @@ constexpr std::size_t chunkLineBytesMax = 16; ///< hex digits of a chunk size
 
 } // namespace
 
-RequestGate::RequestGate(std::shared_ptr<const GatePolicy> policy) : m_policy(std::move(policy)) { }
+RequestGate::RequestGate(std::shared_ptr<const GatePolicy> policy, std::string clientAddress)
+    : m_policy(std::move(policy))
+{
+    m_client.address = std::move(clientAddress);
+}
 
 std::size_t RequestGate::feed(std::string_view bytes)
 {
@@ -166,12 +170,14 @@ void RequestGate::headComplete()
     m_request.keepAlive
         = m_request.head.m_minorVersion == 1 ? !listHas(connection, "close") : listHas(connection, "keep-alive");
     if (m_policy->checkHead) {
-        if (auto refusal = m_policy->checkHead(m_request)) {
+        if (auto refusal = m_policy->checkHead(m_request, m_client)) {
             m_refusal = std::move(*refusal);
             m_refusal.instance = m_request.head.path();
             m_refusal.headOnly = isHead();
-            // What follows would be read as the next request, so the connection can only go on without a body.
-            m_refusal.close = !m_request.keepAlive || m_chunked || m_contentLength.value_or(0) > 0;
+            // What follows would be read as the next request, so the connection can only go on without a body. For one
+            // that is too many there is no place to go on.
+            m_refusal.close
+                = !m_request.keepAlive || m_chunked || m_contentLength.value_or(0) > 0 || m_refusal.status == 503;
             m_state = State::Refused;
             return;
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rest/gate/request_head.h"
+#include "rest/security/gate_client.h"
 
 #include <functional>
 #include <memory>
@@ -21,9 +22,9 @@ struct GatePolicy {
     GateLimits limits;
     std::vector<std::string> hosts;   ///< exact values of the Host field, lower case
     std::vector<std::string> origins; ///< exact values of the Origin field, our own among them
-    /// Runs when a head has passed every other check, before a byte of the body is kept: finds the route and fills in
-    /// `route` and `params`, or refuses (404, 405, 406, 415; later 401 and 403).
-    std::function<std::optional<GateRefusal>(CheckedRequest &)> checkHead;
+    /// Runs when a head has passed every other check, before a byte of the body is kept: finds out who asks and for
+    /// what, and fills in `token`, `route` and `params`, or refuses (401, 403, 404, 405, 406, 415, 429, 503).
+    std::function<std::optional<GateRefusal>(CheckedRequest &, GateClient &)> checkHead;
 };
 
 /// Reads HTTP/1.x requests strictly, without a socket: takes bytes in any pieces and gives complete, checked requests
@@ -38,7 +39,7 @@ public:
         Refused   ///< see refusal(); no byte is taken any more
     };
 
-    explicit RequestGate(std::shared_ptr<const GatePolicy> policy);
+    explicit RequestGate(std::shared_ptr<const GatePolicy> policy, std::string clientAddress = {});
 
     /// Returns how many bytes were taken; fewer than given only in Complete and Refused.
     std::size_t feed(std::string_view bytes);
@@ -52,6 +53,9 @@ public:
     /// What to answer. When it does not ask to close, reset() makes the gate ready for the next request.
     [[nodiscard]] const GateRefusal &refusal() const noexcept { return m_refusal; }
     void reset();
+    /// The request in work as far as it is known; null before its request line is complete.
+    [[nodiscard]] const CheckedRequest *known() const noexcept { return m_methodKnown ? &m_request : nullptr; }
+    [[nodiscard]] const std::string &clientAddress() const noexcept { return m_client.address; }
     /// The method of the request in work, for an answer before its end (a time-out).
     [[nodiscard]] bool isHead() const noexcept { return m_methodKnown && m_request.head.m_method == Method::Head; }
 
@@ -75,6 +79,7 @@ private:
 
     const std::shared_ptr<const GatePolicy> m_policy;
     State m_state = State::Head;
+    GateClient m_client;
     CheckedRequest m_request;
     GateRefusal m_refusal;
     std::size_t m_lineBegin = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <commander/access.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,16 +57,29 @@ struct CheckedRequest {
     bool keepAlive = true;
     std::size_t route = 0;           ///< set by the head check
     std::vector<std::string> params; ///< set by the head check: the path's variable segments, decoded
+    AccessTokenPtr token;            ///< set by the head check: who asks; null where the server is open to everybody
 };
+
+/// Under whose name a request acts.
+[[nodiscard]] inline std::string actorOf(const CheckedRequest &request)
+{
+    return request.token ? request.token->name : "api";
+}
+/// Whether it may do what needs this role. Routes state the role that all of them need; this is for what goes beyond.
+[[nodiscard]] inline bool mayDo(const CheckedRequest &request, AccessRole role)
+{
+    return !request.token || request.token->roles.has(role);
+}
 
 /// Why a request went no further. Becomes a problem+json answer.
 struct GateRefusal {
     int status = 400;
     std::string code;
     std::string detail;
-    std::string instance;  ///< the path, once the head has passed the checks of the gate itself
-    std::string allow;     ///< value of the Allow header of a 405
-    bool headOnly = false; ///< answer to a HEAD request
+    std::string instance; ///< the path, once the head has passed the checks of the gate itself
+    std::string allow;    ///< value of the Allow header of a 405
+    std::vector<std::pair<std::string, std::string>> headers; ///< further ones of the answer
+    bool headOnly = false;                                    ///< answer to a HEAD request
     bool close = true;
 };
 

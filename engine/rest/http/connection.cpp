@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/http/connection.h"
 
+#include "rest/http/answer_headers.h"
 #include "rest/http/checked_socket.h"
 #include "rest/http/http_front.h"
 
 #include <QHostAddress>
-
-#include <array>
 
 #include <sys/socket.h>
 
@@ -23,43 +22,12 @@ constexpr auto drainTimeMax = 2s;
 constexpr std::size_t drainBytesMax = 4u << 20;
 constexpr qint64 socketBufferBytes = 64 * 1024;
 
-constexpr auto securityHeaders = std::to_array<HeaderView>({
-    {"Cache-Control", "no-store"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-});
-constexpr std::string_view strictPolicy = "default-src 'none'; frame-ancestors 'none'";
-
-std::vector<HeaderView> headersOf(const Response &response)
-{
-    std::vector<HeaderView> headers;
-    headers.reserve(securityHeaders.size() + response.headers.size() + 6);
-    if (!response.contentType.empty())
-        headers.emplace_back("Content-Type", response.contentType);
-    headers.insert(headers.end(), securityHeaders.begin(), securityHeaders.end());
-    headers.emplace_back("Content-Security-Policy",
-                         response.contentPolicy.empty() ? strictPolicy : std::string_view(response.contentPolicy));
-    for (const auto &[name, value] : response.headers)
-        headers.emplace_back(name, value);
-    return headers;
-}
-
-void addCors(std::vector<HeaderView> &headers, const RequestPtr &request)
-{
-    if (!request || request->allowedOrigin.empty())
-        return;
-    headers.emplace_back("Access-Control-Allow-Origin", request->allowedOrigin);
-    headers.emplace_back("Access-Control-Expose-Headers",
-                         "Location, Link, ETag, Commander-Position, Commander-Stale, Idempotency-Replayed, "
-                         "Preference-Applied");
-    headers.emplace_back("Vary", "Origin");
-}
-
 } // namespace
 
 Connection::Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket,
                        std::shared_ptr<const GatePolicy> policy)
-    : m_front(front), m_slot(slot), m_socket(socket), m_gate(std::move(policy)),
+    : m_front(front), m_slot(slot), m_socket(socket), m_secure(qobject_cast<QSslSocket *>(socket)),
+      m_gate(std::move(policy), socket->peerAddress().toString().toStdString()),
       m_checked(new CheckedSocket(socket->peerAddress(), m_output)), m_since(std::chrono::steady_clock::now())
 {
     m_socket->setParent(this);
@@ -71,6 +39,11 @@ Connection::Connection(HttpFront &front, std::uint32_t slot, QTcpSocket *socket,
     // stream that waits for it would wait for ever.
     connect(
         m_socket, &QTcpSocket::bytesWritten, this, [this] { onBytesWritten(); }, Qt::QueuedConnection);
+    if (m_secure) {
+        // Bytes count as written once they are encrypted; these have left.
+        connect(
+            m_secure, &QSslSocket::encryptedBytesWritten, this, [this] { onBytesWritten(); }, Qt::QueuedConnection);
+    }
     connect(m_socket, &QTcpSocket::disconnected, this, [this] { onDisconnected(); });
 }
 
@@ -159,6 +132,8 @@ void Connection::startExchange()
     auto request = std::make_shared<CheckedRequest>(m_gate.take());
     m_phase = Phase::Handling;
     m_exchange = m_front.nextExchange(m_slot);
+    m_exchangeBegan = std::chrono::steady_clock::now();
+    m_exchangeBytes = 0;
 
     // The head in its shortest form: the handlers take fields and body from the checked request, so QHttpServer's
     // parser need not copy them.
@@ -187,6 +162,8 @@ void Connection::answer(const Response &response)
     const bool keepAlive = m_request->keepAlive && !m_front.closing();
     send(*m_responder, response, m_request->head.method() == Method::Head, keepAlive);
     m_responder.reset();
+    if (m_phase != Phase::Closed)
+        tell(RequestEntry::Kind::Answered, response.status, &response);
     m_request.reset();
     if (m_phase == Phase::Closed)
         return; // the write failed
@@ -198,10 +175,20 @@ void Connection::refuse(const GateRefusal &refusal)
 {
     // Shown to QHttpServer as a plain request, so that one writer makes all answers.
     std::optional<QHttpServerResponder> responder;
+    m_exchange = m_front.nextExchange(m_slot);
+    m_exchangeBytes = 0;
     const bool keepAlive = !refusal.close && !m_front.closing();
     if (m_front.qtServer().offer(*m_checked, QByteArrayLiteral("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), responder))
         send(*responder, m_front.refused(refusal), refusal.headOnly, keepAlive);
     responder.reset();
+    ExchangeNews news;
+    news.kind = RequestEntry::Kind::Refused;
+    news.status = refusal.status;
+    news.bytes = m_exchangeBytes;
+    news.request = m_gate.known();
+    news.client = m_gate.clientAddress();
+    news.code = refusal.code;
+    m_front.news(news, m_exchange);
     if (m_phase == Phase::Closed)
         return;
     if (!keepAlive)
@@ -212,11 +199,11 @@ void Connection::refuse(const GateRefusal &refusal)
 
 void Connection::send(QHttpServerResponder &responder, const Response &response, bool headOnly, bool keepAlive)
 {
-    auto headers = headersOf(response);
-    addCors(headers, m_request);
+    const auto *request = m_request ? m_request.get() : m_gate.known();
+    auto headers = answerHeaders(response, request);
     if (!keepAlive)
         headers.emplace_back("Connection", "close");
-    else if (m_request && m_request->head.minorVersion() == 0)
+    else if (request && request->head.minorVersion() == 0)
         headers.emplace_back("Connection", "keep-alive");
     QtHttpServer::writeAnswer(responder, response.status, headers, response.body);
     if (headOnly) {
@@ -229,10 +216,35 @@ void Connection::send(QHttpServerResponder &responder, const Response &response,
 void Connection::flushOutput()
 {
     m_flushing = true;
+    m_exchangeBytes += m_output.size();
     m_socket->write(m_output.data(), static_cast<qint64>(m_output.size()));
     m_output.clear();
     m_socket->flush();
     m_flushing = false;
+}
+
+void Connection::tell(RequestEntry::Kind kind, int status, const Response *response)
+{
+    ExchangeNews news;
+    news.kind = kind;
+    news.status = status;
+    news.spent = std::chrono::steady_clock::now() - m_exchangeBegan;
+    news.bytes = m_exchangeBytes;
+    news.request = m_request.get();
+    news.client = m_gate.clientAddress();
+    if (response) {
+        for (const auto &[name, value] : response->headers) {
+            if (name == "Location")
+                news.location = value;
+        }
+    }
+    m_front.news(news, m_exchange);
+}
+
+std::size_t Connection::unsentBytes() const
+{
+    const auto plain = m_socket->bytesToWrite();
+    return static_cast<std::size_t>(m_secure ? plain + m_secure->encryptedBytesToWrite() : plain);
 }
 
 void Connection::afterAnswer(bool keepAlive)
@@ -249,11 +261,14 @@ void Connection::beginStream(const Response &head, Framing framing)
 {
     m_phase = Phase::Streaming;
     m_framing = m_request->head.minorVersion() == 0 ? Framing::UntilClose : framing;
-    auto headers = headersOf(head);
-    addCors(headers, m_request);
+    auto headers = answerHeaders(head, m_request.get());
     headers.emplace_back("Connection", "close");
     QtHttpServer::beginStream(*m_responder, headers, m_framing);
     flushOutput();
+    if (m_phase != Phase::Streaming)
+        return; // the write failed
+    m_streamBegan = true;
+    tell(RequestEntry::Kind::StreamBegan, 200);
 }
 
 void Connection::writeStream(std::string_view bytes)
@@ -295,7 +310,7 @@ void Connection::onBytesWritten()
         // Whoever writes looks for room himself; QTcpSocket would not tell of what is written while it tells.
         if (!m_flushing)
             m_front.streamWritable(m_exchange);
-    } else if (m_phase == Phase::Draining && m_socket->bytesToWrite() == 0 && m_socket->socketDescriptor() >= 0) {
+    } else if (m_phase == Phase::Draining && unsentBytes() == 0 && m_socket->socketDescriptor() >= 0) {
         // Ends our direction only: closing with unread bytes would reset the connection and destroy our own answer.
         ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
     }
@@ -306,6 +321,10 @@ void Connection::onDisconnected()
     if (m_phase == Phase::Closed)
         return;
     const bool unanswered = inExchange();
+    if (m_streamBegan)
+        tell(RequestEntry::Kind::StreamEnded, 200);
+    else if (unanswered)
+        tell(RequestEntry::Kind::Abandoned, 0);
     m_phase = Phase::Closed;
     m_front.remove(m_slot, unanswered ? m_exchange : ExchangeId());
 }

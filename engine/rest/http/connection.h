@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QSslSocket>
 #include <QTcpSocket>
 
 #include <chrono>
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] bool inExchange() const noexcept { return m_phase == Phase::Handling || m_phase == Phase::Streaming; }
     [[nodiscard]] bool streaming() const noexcept { return m_phase == Phase::Streaming; }
 
+    [[nodiscard]] const RequestPtr &request() const noexcept { return m_request; }
+
     void answer(const Response &response);
     void beginStream(const Response &head, Framing framing);
     void writeStream(std::string_view bytes);
@@ -36,7 +39,7 @@ public:
     void finishStream();
     /// It cannot be completed: the client shall not take what it has for the whole.
     void abortStream() { m_socket->abort(); }
-    [[nodiscard]] std::size_t unsentBytes() const { return static_cast<std::size_t>(m_socket->bytesToWrite()); }
+    [[nodiscard]] std::size_t unsentBytes() const;
     /// After what is written has left.
     void close();
     /// Ends what took too long.
@@ -52,6 +55,7 @@ private:
     void refuse(const GateRefusal &refusal);
     void send(QHttpServerResponder &responder, const Response &response, bool headOnly, bool keepAlive);
     void flushOutput();
+    void tell(RequestEntry::Kind kind, int status, const Response *response = nullptr);
     void afterAnswer(bool keepAlive);
     /// Closes our direction and swallows what the client still sends, so that it can read our answer first.
     void drain();
@@ -62,6 +66,7 @@ private:
     HttpFront &m_front;
     const std::uint32_t m_slot;
     QTcpSocket *const m_socket; ///< a child of this object
+    QSslSocket *const m_secure; ///< the same when it is encrypted, else null
     RequestGate m_gate;
     std::string m_output;
     QPointer<CheckedSocket> m_checked; ///< owned by QHttpServer
@@ -74,7 +79,10 @@ private:
     Clock m_clock = Clock::Idle;
     TimePoint m_since;
     std::size_t m_drained = 0;
+    TimePoint m_exchangeBegan;
+    std::uint64_t m_exchangeBytes = 0; ///< sent in this exchange
     bool m_reading = false;
+    bool m_streamBegan = false; ///< and its end is still to be told
     bool m_flushing = false;
 };
 

@@ -137,6 +137,15 @@ std::optional<std::size_t> HttpFront::unsentBytes(ExchangeId exchange) const
     return std::nullopt;
 }
 
+void HttpFront::endStreams(const std::function<bool(const CheckedRequest &)> &which)
+{
+    for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
+        auto *connection = m_slots[slot];
+        if (connection && connection->streaming() && which(*connection->request()))
+            connection->close();
+    }
+}
+
 void HttpFront::beginClosing()
 {
     m_closing = true;

@@ -35,6 +35,8 @@ public:
     void finishStream(ExchangeId exchange);
     /// It breaks off, and the client can tell.
     void abortStream(ExchangeId exchange);
+    /// Ends the streams of such requests.
+    void endStreams(const std::function<bool(const CheckedRequest &)> &which);
     /// Bytes of a stream that the client's side has not taken yet; nothing when the client is gone.
     [[nodiscard]] std::optional<std::size_t> unsentBytes(ExchangeId exchange) const;
 
@@ -50,6 +52,11 @@ public:
     [[nodiscard]] QtHttpServer &qtServer() noexcept { return *m_qtServer; }
     void dispatch(ExchangeId exchange, const RequestPtr &request) { m_handler.handle(exchange, request); }
     [[nodiscard]] Response refused(const GateRefusal &refusal) { return m_handler.refused(refusal); }
+    void news(ExchangeNews news, ExchangeId exchange)
+    {
+        news.number = exchange.value >> slotBits;
+        m_handler.news(news);
+    }
     void streamWritable(ExchangeId exchange) { m_handler.writable(exchange); }
     void remove(std::uint32_t slot, ExchangeId unanswered);
 

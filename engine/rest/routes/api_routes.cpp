@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/api/open_api.h"
 #include "rest/routes/routes.h"
+#include "rest/security/access_desk.h"
 
 namespace commander::rest {
 
@@ -23,7 +24,8 @@ void addApiRoutes(Router &router, RestContext &context)
     openApi.pattern = "/openapi.json";
     openApi.run = [&context, &router](ExchangeId exchange, const RequestPtr &request) {
         // The router belongs to the server thread, so the document is written here.
-        auto response = jsonAnswer(openApiDocument(router, context.engine().commands().domains()));
+        auto response
+            = jsonAnswer(openApiDocument(router, context.engine().commands().domains(), context.desk().isOpen()));
         response ? context.answer(exchange, *response) : context.answer(exchange, request, response.error());
     };
     router.add(std::move(openApi));

@@ -31,7 +31,7 @@ Result<Response> listResponse(Engine &engine)
 /// The body may say why: `{"reason":"…"}`.
 Result<ConsumerRequest> readRequest(const CheckedRequest &request)
 {
-    ConsumerRequest asked{request.params.front(), "api", {}};
+    ConsumerRequest asked{request.params.front(), actorOf(request), {}};
     if (request.body.empty())
         return asked;
     const auto json = parseJson(request.body);
@@ -71,6 +71,7 @@ void addAction(Router &router, RestContext &context, const char *verb,
     route.pattern = std::string("/consumers/{name}/") + verb;
     route.bodies = {"application/json"};
     route.bodyOptional = true;
+    route.needs = Needs::Operate;
     route.run = [&context, act, status](ExchangeId exchange, const RequestPtr &request) {
         context.read(exchange, request, [&context, act, status, request](std::stop_token) -> Result<Response> {
             auto asked = readRequest(*request);

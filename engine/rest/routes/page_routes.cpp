@@ -35,6 +35,7 @@ void addPageRoutes(Router &router, RestContext &context)
         route.pattern = pathOf(page.name);
         route.produces = Produces::Any;
         route.documented = false;
+        route.needs = Needs::Nothing; // it holds nothing of the workspace
         route.run = [&context, &page](ExchangeId exchange, const RequestPtr &) {
             Response response;
             response.contentType = mediaTypeOf(page.name);

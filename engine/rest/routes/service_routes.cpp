@@ -10,9 +10,10 @@ namespace commander::rest {
 namespace {
 
 Route plainRoute(std::string pattern, std::function<void(ExchangeId, const RequestPtr &)> run,
-                 Produces produces = Produces::Any)
+                 Produces produces = Produces::Any, Needs needs = Needs::Read)
 {
     Route route;
+    route.needs = needs;
     route.pattern = std::move(pattern);
     route.run = std::move(run);
     route.produces = produces;
@@ -215,11 +216,14 @@ void addServiceRoutes(Router &router, RestContext &context)
     auto &engine = context.engine();
     router.add(
         plainRoute("/", [&context](ExchangeId exchange, const RequestPtr &) { context.answer(exchange, entrance()); }));
-    router.add(plainRoute("/health/live", [&context](ExchangeId exchange, const RequestPtr &) {
-        Response response;
-        response.body = R"({"status":"live"})";
-        context.answer(exchange, response);
-    }));
+    router.add(plainRoute(
+        "/health/live",
+        [&context](ExchangeId exchange, const RequestPtr &) {
+            Response response;
+            response.body = R"({"status":"live"})";
+            context.answer(exchange, response);
+        },
+        Produces::Any, Needs::Nothing));
     for (const auto *path : {"/health", "/health/ready"}) {
         router.add(plainRoute(
             path, reading([&engine, at = context.readyAt()](const RequestPtr &) { return ready(engine, at); })));
@@ -237,13 +241,16 @@ void addServiceRoutes(Router &router, RestContext &context)
     router.add(plainRoute("/domains/{domain}",
                           reading([&engine](const RequestPtr &request) { return domain(engine, request->params[0]); }),
                           Produces::Json));
-    router.add(plainRoute("/problems/{code}", [&context](ExchangeId exchange, const RequestPtr &request) {
-        auto page = problemPageResponse(request->params[0]);
-        if (page)
-            context.answer(exchange, *page);
-        else
-            context.answer(exchange, request, page.error());
-    }));
+    router.add(plainRoute(
+        "/problems/{code}",
+        [&context](ExchangeId exchange, const RequestPtr &request) {
+            auto page = problemPageResponse(request->params[0]);
+            if (page)
+                context.answer(exchange, *page);
+            else
+                context.answer(exchange, request, page.error());
+        },
+        Produces::Any, Needs::Nothing));
 }
 
 } // namespace commander::rest

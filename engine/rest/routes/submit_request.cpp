@@ -118,13 +118,13 @@ Result<WaitPreference> waitPreference(const RequestHead &head)
     return preference;
 }
 
-Result<CommandDraft> readCommand(std::string_view json)
+Result<CommandDraft> readCommand(std::string_view json, std::string actor)
 {
     auto members = sliceJsonObject(json);
     if (!members)
         return fail(members.error());
     CommandDraft draft;
-    draft.actor = "api";
+    draft.actor = std::move(actor);
     for (const auto &member : *members) {
         if (auto taken = readMember(draft, member); !taken)
             return fail(taken.error());

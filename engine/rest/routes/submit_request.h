@@ -17,9 +17,10 @@ struct WaitPreference {
 /// From `?sync=true` and `Prefer: wait=N` or `respond-async` (RFC 7240).
 [[nodiscard]] Result<WaitPreference> waitPreference(const RequestHead &head);
 
-/// One command as a client sends it. `data` stays byte for byte. Errors of sliceJsonObject, SchemaInvalid (with
+/// One command as a client sends it, under the name of `actor`: what the body says of an actor is passed over, as
+/// everything that the server sets itself. `data` stays byte for byte. Errors of sliceJsonObject, SchemaInvalid (with
 /// pointers).
-[[nodiscard]] Result<CommandDraft> readCommand(std::string_view json);
+[[nodiscard]] Result<CommandDraft> readCommand(std::string_view json, std::string actor);
 
 /// An expected revision as a JSON value: "any", "none", "exists" or a number. Error SchemaInvalid.
 [[nodiscard]] Result<ExpectedRevision> readExpectedRevision(std::string_view raw);

@@ -128,8 +128,9 @@ Problem submitProblem(const Error &error, const std::optional<Uuid> &id)
 /// Several commands in one request. Each is recorded on its own; the answer tells what came of each, in their order.
 class Batch : public std::enable_shared_from_this<Batch> {
 public:
-    Batch(RestContext &context, ExchangeId exchange, bool lines, WaitPreference preference)
-        : m_context(context), m_exchange(exchange), m_lines(lines), m_preference(std::move(preference))
+    Batch(RestContext &context, ExchangeId exchange, std::string actor, bool lines, WaitPreference preference)
+        : m_context(context), m_exchange(exchange), m_actor(std::move(actor)), m_lines(lines),
+          m_preference(std::move(preference))
     {
     }
     void run(const std::vector<std::string_view> &items)
@@ -137,7 +138,7 @@ public:
         m_answers.resize(items.size());
         m_missing = items.size();
         for (std::size_t i = 0; i < items.size(); ++i) {
-            auto draft = readCommand(items[i]);
+            auto draft = readCommand(items[i], m_actor);
             if (!draft) {
                 take(i, problemResponse(submitProblem(draft.error(), std::nullopt)));
                 continue;
@@ -189,6 +190,7 @@ private:
 
     RestContext &m_context;
     const ExchangeId m_exchange;
+    const std::string m_actor;
     const bool m_lines;
     const WaitPreference m_preference;
     std::vector<Response> m_answers;
@@ -222,7 +224,7 @@ std::function<void(Result<Outcome>)> answering(RestContext &context, ExchangeId 
 
 void submitOne(RestContext &context, ExchangeId exchange, const RequestPtr &request, WaitPreference preference)
 {
-    auto draft = readCommand(request->body);
+    auto draft = readCommand(request->body, actorOf(*request));
     if (!draft)
         return context.answer(exchange, request, draft.error());
     if (auto applied = applyHeaders(request->head, *draft); !applied)
@@ -243,7 +245,7 @@ Result<Retry> readRetry(const CheckedRequest &request)
     if (!command)
         return fail(ErrorCode::NotFound, "no such command", request.params.front());
     Retry retry{*command, {}};
-    retry.options.actor = "api";
+    retry.options.actor = actorOf(request);
     CommandDraft stated; // what the headers say, and the members that a command has as well
     if (!request.body.empty()) {
         auto members = sliceJsonObject(request.body);
@@ -321,7 +323,7 @@ void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &req
                                "Give each command an id of its own.",
                                {}});
     }
-    std::make_shared<Batch>(context, exchange, lines, std::move(preference))->run(items);
+    std::make_shared<Batch>(context, exchange, actorOf(*request), lines, std::move(preference))->run(items);
 }
 
 } // namespace
@@ -331,6 +333,7 @@ void addSubmitRoutes(Router &router, RestContext &context)
     Route route;
     route.verb = Method::Post;
     route.pattern = "/commands";
+    route.needs = Needs::Submit;
     route.bodies = {"application/json", "application/x-ndjson"};
     route.run = [&context](ExchangeId exchange, const RequestPtr &request) {
         auto preference = waitPreference(request->head);
@@ -347,6 +350,7 @@ void addSubmitRoutes(Router &router, RestContext &context)
     Route retry;
     retry.verb = Method::Post;
     retry.pattern = "/commands/{id}/retry";
+    retry.needs = Needs::Operate;
     retry.bodies = {"application/json"};
     retry.bodyOptional = true;
     retry.run = [&context](ExchangeId exchange, const RequestPtr &request) {
