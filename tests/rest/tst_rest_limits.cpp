@@ -32,7 +32,9 @@ private Q_SLOTS:
         // Neither another connection helps, nor do others suffer.
         RawClient other(guarded.served->port());
         QCOMPARE(other.get("/health/live", guarded.as("audit")).status, 200);
-        QTRY_COMPARE(client.get("/health/live", guarded.as("read")).status, 200);
+        // The macros ask twice; here every question counts.
+        bool again = false;
+        QTRY_VERIFY(again || (again = client.get("/health/live", guarded.as("read")).status == 200));
     }
 
     void rateOfAConnectionWhereTheDoorIsOpen()
@@ -80,8 +82,10 @@ private Q_SLOTS:
         // A place is free again when its client has left.
         clients.pop_back();
         first.raw().abort();
-        QTRY_COMPARE(RawClient(served.port()).get("/health/live").status, 200);
-        QTRY_COMPARE(StreamClient(served.port(), "/updates").head().status, 200);
+        bool place = false;
+        QTRY_VERIFY(place || (place = RawClient(served.port()).get("/health/live").status == 200));
+        place = false;
+        QTRY_VERIFY(place || (place = StreamClient(served.port(), "/updates").head().status == 200));
     }
 };
 
