@@ -97,7 +97,7 @@ Result<std::vector<DocumentChange>> ViewCatalog::changesAt(Position event)
 
 bool ViewCatalog::waitFor(Position position, std::chrono::milliseconds wait)
 {
-    return m_role == Role::Serving ? m_shelf.waitFor(position, wait) : m_shelf.waitDeciding(position, wait);
+    return m_role == Role::Serving ? m_shelf.waitFor(position, wait) : m_shelf.waitDecidingFor(position, wait);
 }
 
 Result<ViewReader *> VersionReader::reader(const std::string &view) const

@@ -198,7 +198,7 @@ bool ViewShelf::waitDeciding(Position position, std::stop_token stop)
     return decidingPosition() >= position;
 }
 
-bool ViewShelf::waitDeciding(Position position, std::chrono::milliseconds wait)
+bool ViewShelf::waitDecidingFor(Position position, std::chrono::milliseconds wait)
 {
     std::unique_lock lock(m_positionMutex);
     m_moved.wait_for(lock, wait, [&] { return m_closed || decidingPosition() >= position; });

@@ -63,7 +63,7 @@ public:
     decidingDocuments(const std::string &view, const std::optional<std::string> &afterKey);
     [[nodiscard]] Position decidingPosition() const;
     [[nodiscard]] bool waitDeciding(Position position, std::stop_token stop);
-    [[nodiscard]] bool waitDeciding(Position position, std::chrono::milliseconds wait);
+    [[nodiscard]] bool waitDecidingFor(Position position, std::chrono::milliseconds wait);
 
     /// Stopped parts, in words.
     [[nodiscard]] std::vector<std::string> faults() const;

@@ -2,6 +2,7 @@
 #include "model/world_checker.h"
 
 #include "model/world_domains.h"
+#include "model/world_session.h"
 
 #include <commander/derived_id.h>
 
@@ -212,23 +213,16 @@ std::string WorldChecker::takeResult(const Record &result)
 std::string WorldChecker::checkView(Engine &engine, const std::string &view,
                                     const std::map<std::string, std::string> &expected)
 {
-    DocumentListRequest request;
-    request.limit = limits::pageRowsMax;
+    const auto documents = allDocuments(engine, view);
+    if (!documents)
+        return documents.error().text();
     auto next = expected.begin();
-    for (;;) {
-        const auto page = engine.views().list(view, request);
-        if (!page)
-            return page.error().text();
-        for (const auto &document : page->documents) {
-            if (next == expected.end() || next->first != document.key)
-                return view + " has " + document.key + ", which is not expected";
-            if (document.json != next->second)
-                return view + " " + document.key + " is " + document.json + ", expected " + next->second;
-            ++next;
-        }
-        if (!page->nextKey)
-            break;
-        request.afterKey = page->nextKey;
+    for (const auto &document : *documents) {
+        if (next == expected.end() || next->first != document.key)
+            return view + " has " + document.key + ", which is not expected";
+        if (document.json != next->second)
+            return view + " " + document.key + " is " + document.json + ", expected " + next->second;
+        ++next;
     }
     return next == expected.end() ? std::string() : view + " lacks " + next->first;
 }
@@ -243,21 +237,19 @@ std::string WorldChecker::checkDocuments(Engine &engine, std::uint32_t turnover)
         if (auto finding = checkView(engine, view, expected); !finding.empty())
             return finding;
     }
-    DocumentListRequest request;
-    request.limit = limits::pageRowsMax;
-    const auto waiting = engine.views().list("commander-waiting", request);
+    const auto waiting = allDocuments(engine, "commander-waiting");
     if (!waiting)
         return waiting.error().text();
     std::map<std::string, std::string> reasons;
-    for (const auto &document : waiting->documents)
+    for (const auto &document : *waiting)
         reasons[document.key] = parseJson(document.json).value_or(Json()).stringAt("reason");
     if (reasons != m_model.waiting())
         return "other commands wait than should";
-    const auto parked = engine.views().list("commander-dead-letters", request);
+    const auto parked = allDocuments(engine, "commander-dead-letters");
     if (!parked)
         return parked.error().text();
     std::vector<std::string> sequences;
-    for (const auto &document : parked->documents)
+    for (const auto &document : *parked)
         sequences.push_back(document.key);
     return sequences == m_model.parkedSequences() ? std::string() : "other sequences are parked than should";
 }

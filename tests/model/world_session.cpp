@@ -46,14 +46,12 @@ std::string nameOf(std::size_t code)
 
 bool anythingDue(Engine &engine, Timestamp now, std::string &problem)
 {
-    DocumentListRequest request;
-    request.limit = limits::pageRowsMax;
-    const auto waiting = engine.views().list("commander-waiting", request);
+    const auto waiting = allDocuments(engine, "commander-waiting");
     if (!waiting) {
         problem = waiting.error().text();
         return false;
     }
-    return std::any_of(waiting->documents.begin(), waiting->documents.end(), [now](const Document &document) {
+    return std::any_of(waiting->begin(), waiting->end(), [now](const Document &document) {
         const auto data = parseJson(document.json).value_or(Json());
         const auto time
             = Timestamp::parse(data.stringAt(data.stringAt("reason") == "parked" ? "expires_at" : "not_before"));
@@ -224,6 +222,21 @@ private:
 };
 
 } // namespace
+
+Result<std::vector<Document>> allDocuments(Engine &engine, const std::string &view)
+{
+    std::vector<Document> all;
+    DocumentListRequest request;
+    request.limit = limits::pageRowsMax;
+    do {
+        auto page = engine.views().list(view, request);
+        if (!page)
+            return fail(page.error());
+        std::move(page->documents.begin(), page->documents.end(), std::back_inserter(all));
+        request.afterKey = page->nextKey;
+    } while (request.afterKey);
+    return all;
+}
 
 std::string awaitRest(Engine &engine, Timestamp now)
 {

@@ -50,6 +50,8 @@ struct WorldReport {
 /// planned is fine). The caller must have no threads.
 [[nodiscard]] std::string runWorldSession(const std::string &ledger, WorldPlan &plan, WorldReport &report);
 
+/// All documents of a view, however many.
+[[nodiscard]] Result<std::vector<Document>> allDocuments(Engine &engine, const std::string &view);
 /// Waits until everything is decided, folded and indexed, and nothing more is due. Empty, or what went wrong.
 [[nodiscard]] std::string awaitRest(Engine &engine, Timestamp now);
 /// The version of the turnover that serves.
