@@ -3,6 +3,7 @@
 
 #include "values/sabotage.h"
 
+#include <algorithm>
 #include <pthread.h>
 
 namespace commander {
@@ -10,6 +11,17 @@ namespace commander {
 namespace {
 
 constexpr std::size_t smallBatchPart = 4; ///< a batch of this part of what it may hold is worth a commit of its own
+constexpr std::chrono::milliseconds batchTime{200}; ///< about what a batch may take
+
+/// How many records the next batch may have, by what this one took.
+std::size_t nextBatchMax(std::size_t max, std::size_t batch, std::chrono::nanoseconds took, std::size_t most)
+{
+    if (took <= batchTime)
+        return std::min(most, 2 * max);
+    const auto part = static_cast<double>(batch)
+        * (std::chrono::nanoseconds(batchTime) / std::chrono::duration<double, std::nano>(took));
+    return std::max<std::size_t>(1, static_cast<std::size_t>(part));
+}
 
 } // namespace
 
@@ -55,8 +67,11 @@ std::string LedgerFollower::fault() const
 void LedgerFollower::run(std::stop_token stop)
 {
     pthread_setname_np(pthread_self(), m_name.substr(0, 15).c_str());
+    // Where a record takes long, people see it progress, and whoever waits for a place in the ledger does not wait for
+    // what has come since.
+    auto batchMax = m_batchMax;
     while (!stop.stop_requested()) {
-        auto batch = m_cursor->next(m_batchMax, std::chrono::milliseconds(1000));
+        auto batch = m_cursor->next(batchMax, std::chrono::milliseconds(1000));
         const auto taken = std::chrono::steady_clock::now();
         Result<void> consumed;
         if (!batch) {
@@ -64,7 +79,9 @@ void LedgerFollower::run(std::stop_token stop)
         } else if (!batch->empty()) {
             if (!beginWork(stop))
                 return; // held, it is not taken, and is there again after the next start
+            const auto begun = std::chrono::steady_clock::now();
             consumed = m_consume(*batch);
+            batchMax = nextBatchMax(batchMax, batch->size(), std::chrono::steady_clock::now() - begun, m_batchMax);
             rest();
         }
         if (!consumed) {

@@ -23,8 +23,9 @@ public:
     /// Takes a non-empty batch; an Error stops the follower and is kept in fault().
     using Consume = std::function<Result<void>(std::span<const RecordPtr>)>;
 
-    /// `pace`: how often a batch is taken at most while the records come in small ones. A consumer that commits each
-    /// batch pays for every commit; the first record after a rest is taken at once all the same.
+    /// A batch has at most `batchMax` records, and fewer where records take so long that it would go on for more than
+    /// about 200 ms. `pace`: how often a batch is taken at most while the records come in small ones. A consumer that
+    /// commits each batch pays for every commit; the first record after a rest is taken at once all the same.
     LedgerFollower(Ledger &ledger, std::string name, std::size_t batchMax, Consume consume,
                    std::chrono::milliseconds pace = {});
     ~LedgerFollower(); ///< stop()
