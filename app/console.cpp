@@ -2,6 +2,7 @@
 #include "console.h"
 
 #include "domain_watch.h"
+#include "rest_desk.h"
 #include "workspace.h"
 
 #include "engine_link/engine_link.h"
@@ -48,18 +49,13 @@ void Console::open()
 void Console::show(std::unique_ptr<Engine> engine)
 {
     m_engine = std::move(engine);
-    RestOptions rest;
-    rest.port = m_options.port.value_or(rest.port);
-    rest.portsToTry = m_options.port ? 1 : portsToTry;
-    if (auto server = RestServer::start(*m_engine, rest))
-        m_server = std::move(*server);
-    else
-        m_serverError = server.error().text(); // the console works without; it shows why
+    m_rest = std::make_unique<RestDesk>(*m_engine, m_options.ledgerPath);
+    m_rest->startNow(m_options.port.value_or(RestOptions().port), m_options.port ? 1 : portsToTry);
 
     m_theme = std::make_unique<ui::Theme>();
     m_selection = std::make_unique<ui::Selection>();
     m_link = std::make_unique<ui::EngineLink>(*m_engine);
-    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_selection, *m_theme, [this] { return restStatus(); });
+    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_selection, *m_theme, *m_rest);
     if (m_options.rememberSettings)
         m_window->remember(m_settings);
     m_window->show();
@@ -72,15 +68,6 @@ void Console::show(std::unique_ptr<Engine> engine)
                 m_window->showDomainProblems(QString::fromStdString(attempt.folder), problems);
             }));
     }
-}
-
-RestStatus Console::restStatus() const
-{
-    if (m_server)
-        return m_server->status();
-    RestStatus status;
-    status.error = m_serverError;
-    return status;
 }
 
 } // namespace commander

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <commander/engine.h>
-#include <commander/rest_server.h>
 
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 namespace commander {
 
 class DomainWatch;
+class RestDesk;
 
 namespace ui {
 class EngineLink;
@@ -53,15 +53,13 @@ Q_SIGNALS:
 
 private:
     void show(std::unique_ptr<Engine> engine);
-    [[nodiscard]] RestStatus restStatus() const;
 
     const ConsoleOptions m_options;
     QSettings m_settings;
     QFutureWatcher<std::shared_ptr<Result<std::unique_ptr<Engine>>>> m_opening;
     // In the order in which they need each other
     std::unique_ptr<Engine> m_engine;
-    std::unique_ptr<RestServer> m_server;
-    std::string m_serverError;
+    std::unique_ptr<RestDesk> m_rest;
     std::unique_ptr<ui::Theme> m_theme;
     std::unique_ptr<ui::Selection> m_selection;
     std::unique_ptr<ui::EngineLink> m_link;

@@ -34,7 +34,8 @@ constexpr std::array pages{PageName{Page::Home, "home"},
                            PageName{Page::Lineage, "lineage"},
                            PageName{Page::Views, "views"},
                            PageName{Page::Compose, "commands"},
-                           PageName{Page::Operations, "operations"}};
+                           PageName{Page::Operations, "operations"},
+                           PageName{Page::Rest, "rest"}};
 constexpr std::array modes{ui::Theme::Mode::Light, ui::Theme::Mode::Dark};
 
 Uuid talkCommand()

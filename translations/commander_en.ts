@@ -123,6 +123,47 @@
     </message>
 </context>
 <context>
+    <name>commander::ui::RestPage</name>
+    <message numerus="yes">
+        <source>%Ln request(s) shown</source>
+        <translation>
+            <numerusform>%Ln request shown</numerusform>
+            <numerusform>%Ln requests shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>paused, %Ln newer</source>
+        <translation>
+            <numerusform>paused, %Ln newer</numerusform>
+            <numerusform>paused, %Ln newer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln older one(s) are not kept any more</source>
+        <translation>
+            <numerusform>%Ln older one is not kept any more</numerusform>
+            <numerusform>%Ln older ones are not kept any more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>commander::ui::ServerCard</name>
+    <message numerus="yes">
+        <source>%Ln request(s)</source>
+        <translation>
+            <numerusform>%Ln request</numerusform>
+            <numerusform>%Ln requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln open stream(s)</source>
+        <translation>
+            <numerusform>%Ln open stream</numerusform>
+            <numerusform>%Ln open streams</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>commander::ui::SearchStrip</name>
     <message numerus="yes">
         <source>%Ln record(s)</source>

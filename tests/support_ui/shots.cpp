@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ui_shots <folder> [part of a name]: pictures of the console in its states, light and dark, over the fake engine.
 #include "support_ui/fake_engine.h"
+#include "support_ui/fake_rest.h"
 
 #include "compose/command_list.h"
 #include "compose/compose_page.h"
@@ -11,6 +12,7 @@
 #include "ledger/ledger_page.h"
 #include "ledger/record_table.h"
 #include "main_window/main_window.h"
+#include "models/format.h"
 #include "widgets/segmented_control.h"
 
 #include <cstdio>
@@ -19,6 +21,7 @@
 #include <QDialog>
 #include <QDir>
 #include <QPushButton>
+#include <QTableView>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -65,13 +68,13 @@ struct Stage {
     test::FakeEngine engine;
     EngineLink link{engine};
     Selection selection;
+    test::FakeRestControl rest;
     MainWindow window;
 
     Stage(Theme &theme, test::FakeOptions options, bool listening)
-        : engine(std::move(options)), window(link, selection, theme, [listening] {
-              return listening ? RestStatus{true, "http://127.0.0.1:8080", {}, 12, 1}
-                               : RestStatus{false, {}, "ports 8080 to 8099 are taken", 0, 0};
-          })
+        : engine(std::move(options)), rest(listening ? RestStatus{true, "http://127.0.0.1:8080", {}, 12, 1}
+                                                     : RestStatus{false, {}, "ports 8080 to 8099 are taken", 0, 0}),
+          window(link, selection, theme, rest)
     {
         window.resize(1440, 900);
         window.show();
@@ -112,6 +115,40 @@ void playDay(Stage &stage, std::size_t commands)
 {
     stage.home().playCard().player().play(BankDay(7, commands), std::chrono::milliseconds(1200));
     QTest::qWait(1800);
+}
+
+RequestEntry request(const char *method, std::string target, std::uint16_t status)
+{
+    RequestEntry entry;
+    entry.method = method;
+    entry.target = std::move(target);
+    entry.status = status;
+    entry.time = currentTime();
+    entry.micros = 800 + entry.target.size() * 97;
+    entry.bytes = 300 + entry.target.size() * 31;
+    entry.client = "127.0.0.1:40312";
+    return entry;
+}
+
+void requests(Stage &stage)
+{
+    for (int i = 0; i < 60; ++i) {
+        stage.rest.log().add(request("GET", "/accounts/" + std::to_string(10'000 + i * 77), i % 9 == 8 ? 404 : 200));
+        auto sent = request("POST", "/commands?sync=true", i % 7 == 3 ? 409 : 201);
+        sent.command = stage.engine.store().record({std::uint64_t(i) * 3 + 1})->id.text();
+        stage.rest.log().add(sent);
+        if (i % 20 == 4) {
+            auto stream = request("GET", "/updates?from=now&action=transfer-money", 200);
+            stream.kind = RequestEntry::Kind::StreamBegan;
+            stage.rest.log().add(stream);
+        }
+    }
+}
+
+void choose(Stage &stage, int row)
+{
+    QTest::qWait(300);
+    stage.window.page(Selection::Page::Rest).findChild<QTableView *>()->selectRow(row);
 }
 
 std::vector<Shot> shots()
@@ -262,6 +299,42 @@ std::vector<Shot> shots()
                          + R"(","to_account":"54321","amount":9007199254740991.0})");
              static_cast<ComposePage &>(stage.window.page(Selection::Page::Compose)).editor().face().setCurrent(1);
              press(stage, u"Preview"_s);
+         }},
+        {u"rest-empty"_s, none, [](Stage &stage) { stage.window.showPage(Selection::Page::Rest); }},
+        {u"rest-off"_s, none, [](Stage &stage) { stage.window.showPage(Selection::Page::Rest); }, false},
+        {u"rest"_s, full,
+         [](Stage &stage) {
+             requests(stage);
+             stage.window.showPage(Selection::Page::Rest);
+             choose(stage, 2);
+         }},
+        {u"rest-long"_s, full,
+         [](Stage &stage) {
+             requests(stage);
+             auto entry = request("GET", "/customers?where=" + std::string(480, 'x'), 200);
+             entry.token = std::string(64, 'n');
+             stage.rest.log().add(entry);
+             auto refused = request("POST", "/commands", 403);
+             refused.kind = RequestEntry::Kind::Refused;
+             refused.code = "origin-not-allowed";
+             stage.rest.log().add(refused);
+             (void)stage.rest.fakeTokens().create({std::string(64, 'n'), AccessRoles::all(), {}, false});
+             (void)stage.rest.fakeTokens().create({"ci", {AccessRole::Read, AccessRole::Submit}, {}, false});
+             stage.window.showPage(Selection::Page::Rest);
+             choose(stage, 1);
+         }},
+        {u"rest-send"_s, full,
+         [](Stage &stage) {
+             requests(stage);
+             stage.rest.setAnswer({201,
+                                   R"({"id":"33bb75db-6e13-48ee-8a54-b3976d3d065b","status":"succeeded"})",
+                                   u"application/json"_s,
+                                   {},
+                                   4'210});
+             stage.window.showPage(Selection::Page::Rest);
+             press(stage, u"Send a request…"_s);
+             QTest::qWait(200);
+             press(stage, u"Send"_s);
          }},
         {u"versions"_s, full,
          [](Stage &stage) {

@@ -20,7 +20,7 @@ public:
         std::string key;
         bool operator==(const DocumentKey &) const = default;
     };
-    enum class Page { Home, Ledger, Timeline, Lineage, Views, Compose, Operations };
+    enum class Page { Home, Ledger, Timeline, Lineage, Views, Compose, Operations, Rest };
     Q_ENUM(Page)
 
     using QObject::QObject;

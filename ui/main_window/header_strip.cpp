@@ -102,11 +102,13 @@ void HeaderStrip::refresh()
     const QFileInfo file(toText(status.ledgerPath));
     m_name->setFullText(file.completeBaseName().isEmpty() ? tr("Workspace") : file.completeBaseName());
     m_note->setToolTip(file.filePath());
-    m_note->setText(status.readOnly ? tr("Read-only workspace") : tr("Sandbox, no token: loopback only"));
     m_head->setText(formatCount(status.progress.ledger.value));
     m_rate->setText(formatRate(m_meter.rates().commands));
 
     const RestStatus rest = m_restStatus();
+    m_note->setText(status.readOnly   ? tr("Read-only workspace")
+                        : rest.closed ? tr("Sandbox, a token is needed")
+                                      : tr("Sandbox, no token: loopback only"));
     m_addressIcon->setIcon(rest.listening ? u"link"_s : u"warning"_s);
     m_addressIcon->setTone(rest.listening ? Theme::Tone::Accent : Theme::Tone::Failed);
     m_address->setFullText(rest.listening ? toText(rest.baseUrl) : tr("REST is off"));

@@ -28,8 +28,7 @@ constexpr auto geometryKey = "window/geometry"_L1;
 constexpr auto pageKey = "window/page"_L1;
 } // namespace
 
-MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std::function<RestStatus()> restStatus,
-                       QWidget *parent)
+MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, RestControl &rest, QWidget *parent)
     : QMainWindow(parent), m_link(link), m_selection(selection), m_theme(theme), m_meter(link),
       m_momentBanner(new Banner(theme, Theme::Tone::Warning, Banner::Weight::Loud, u"history"_s)),
       m_faultBanner(new Banner(theme, Theme::Tone::Failed, Banner::Weight::Quiet, u"failed"_s)),
@@ -42,7 +41,7 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
     resize(1360, 860);
     setMinimumSize(900, 560);
 
-    m_pages = createPages(link, selection, theme, restStatus, m_stack);
+    m_pages = createPages(link, selection, theme, rest, m_stack);
     for (Page *page : m_pages)
         m_stack->addWidget(page);
     m_rail = new PageRail(theme, m_pages);
@@ -58,7 +57,7 @@ MainWindow::MainWindow(EngineLink &link, Selection &selection, Theme &theme, std
     row->setSpacing(0);
     auto *column = new QVBoxLayout;
     column->setSpacing(0);
-    column->addWidget(new HeaderStrip(m_meter, theme, std::move(restStatus)));
+    column->addWidget(new HeaderStrip(m_meter, theme, [&rest] { return rest.status(); }));
     column->addWidget(m_faultBanner);
     column->addWidget(m_domainBanner);
     column->addWidget(m_momentBanner);

@@ -6,9 +6,6 @@
 #include "engine_link/selection.h"
 #include "theme/theme.h"
 
-#include <commander/rest_status.h>
-
-#include <functional>
 #include <QMainWindow>
 #include <QMap>
 #include <vector>
@@ -25,14 +22,14 @@ class HelpWindow;
 class IconLabel;
 class Page;
 class PageRail;
+class RestControl;
 
 /// The one window: rail, header, the page that is shown, and what is wrong if anything is. What it is given must
 /// outlive it.
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
-    MainWindow(EngineLink &link, Selection &selection, Theme &theme, std::function<RestStatus()> restStatus,
-               QWidget *parent = nullptr);
+    MainWindow(EngineLink &link, Selection &selection, Theme &theme, RestControl &rest, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     void showPage(Selection::Page page);

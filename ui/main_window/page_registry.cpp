@@ -7,14 +7,16 @@
 #include "lineage/lineage_page.h"
 #include "models/format.h"
 #include "operations/operations_page.h"
+#include "rest_page/rest_page.h"
 #include "timeline/timeline_page.h"
 #include "views/views_page.h"
 
 namespace commander::ui {
 
-std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &theme,
-                                const std::function<RestStatus()> &restStatus, QWidget *parent)
+std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &theme, RestControl &rest,
+                                QWidget *parent)
 {
+    const auto restStatus = [&rest] { return rest.status(); };
     const auto baseUrl = [restStatus] { return toText(restStatus().baseUrl); };
     return {
         new HomePage(link, selection, theme, restStatus, parent),
@@ -24,6 +26,7 @@ std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &t
         new ViewsPage(link, selection, theme, parent),
         new ComposePage(link, selection, theme, baseUrl, parent),
         new OperationsPage(link, selection, theme, parent),
+        new RestPage(link, selection, theme, rest, parent),
     };
 }
 

@@ -4,17 +4,15 @@
 #include "engine_link/engine_link.h"
 #include "engine_link/selection.h"
 #include "main_window/page.h"
+#include "rest_page/rest_control.h"
 #include "theme/theme.h"
 
-#include <commander/rest_status.h>
-
-#include <functional>
 #include <vector>
 
 namespace commander::ui {
 
 /// All pages in the order of Selection::Page, as children of `parent`.
-[[nodiscard]] std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &theme,
-                                              const std::function<RestStatus()> &restStatus, QWidget *parent);
+[[nodiscard]] std::vector<Page *> createPages(EngineLink &link, Selection &selection, Theme &theme, RestControl &rest,
+                                              QWidget *parent);
 
 } // namespace commander::ui

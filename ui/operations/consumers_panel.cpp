@@ -3,8 +3,8 @@
 
 #include "models/format.h"
 #include "models/words.h"
-#include "operations/table_rows.h"
 #include "widgets/card.h"
+#include "widgets/flat_table.h"
 #include "widgets/labels.h"
 
 #include <QCoreApplication>

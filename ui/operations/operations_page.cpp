@@ -5,9 +5,9 @@
 #include "models/format.h"
 #include "models/words.h"
 #include "operations/consumers_panel.h"
-#include "operations/table_rows.h"
 #include "widgets/banner.h"
 #include "widgets/card.h"
+#include "widgets/flat_table.h"
 #include "widgets/labels.h"
 
 #include <QPushButton>

@@ -10,7 +10,7 @@ class QLabel;
 namespace commander::ui {
 
 /// A raised box with an optional heading. Put the contents into body(), small controls into corner().
-class Card final : public QFrame {
+class Card : public QFrame {
     Q_OBJECT
 public:
     explicit Card(const QString &heading = {}, QWidget *parent = nullptr);

@@ -13,6 +13,7 @@ struct RestStatus {
     std::string error;   ///< why it does not listen
     std::uint64_t requests = 0;
     std::uint64_t streams = 0; ///< open SSE connections
+    bool closed = false;       ///< nobody gets in without a token
 };
 
 } // namespace commander

@@ -18,7 +18,7 @@ void addPageRoutes(Router &router, RestContext &context);     ///< /live, a page
 void addApiRoutes(Router &router, RestContext &context);      ///< the API's own documents: OpenAPI, AsyncAPI
 void addServiceRoutes(Router &router, RestContext &context);  ///< health, metrics, ledger head, domains, problem pages
 
-void addAccessRoutes(Router &router, RestContext &context);   ///< tokens, tickets
+void addAccessRoutes(Router &router, RestContext &context); ///< tokens, tickets
 /// /requests: the access log, which outlives the routes.
 void addRequestLogRoutes(Router &router, RestContext &context, const RequestLog &log);
 

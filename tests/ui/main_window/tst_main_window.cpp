@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support_ui/fake_engine.h"
+#include "support_ui/fake_rest.h"
 #include "ui/controls.h"
 
 #include "main_window/main_window.h"
@@ -26,7 +27,7 @@ constexpr int pageCount = 7;
 
 struct Fixture {
     explicit Fixture(Theme &theme, test::FakeOptions options = {})
-        : engine(std::move(options)), link(engine), window(link, selection, theme, [this] { return rest; })
+        : engine(std::move(options)), link(engine), window(link, selection, theme, rest)
     {
         window.show();
     }
@@ -39,7 +40,7 @@ struct Fixture {
         return false;
     }
 
-    RestStatus rest{true, "http://127.0.0.1:8080", {}, 0, 0};
+    test::FakeRestControl rest;
     test::FakeEngine engine;
     EngineLink link;
     Selection selection;
@@ -118,7 +119,7 @@ private Q_SLOTS:
                 button->click();
         }
         QCOMPARE(QApplication::clipboard()->text(), u"http://127.0.0.1:8080"_s);
-        f.rest = {false, {}, "port 8080 is taken", 0, 0};
+        f.rest.setStatus({false, {}, "port 8080 is taken", 0, 0});
         QTRY_VERIFY(f.shows(u"REST is off"_s));
         QVERIFY(f.shows(u"port 8080 is taken"_s));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "operations/table_rows.h"
+#include "widgets/flat_table.h"
 
 #include <QHeaderView>
 #include <QTreeWidget>
