@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest_desk.h"
 
+#include "workspace.h"
+
 #include <QElapsedTimer>
 #include <QNetworkReply>
 #include <QPointer>
@@ -38,6 +40,7 @@ RestOptions RestDesk::options(std::uint16_t port, std::uint16_t portsToTry) cons
     options.port = port;
     options.portsToTry = portsToTry;
     options.tokens = m_tokens;
+    options.loader = &domainLoader();
     return options;
 }
 

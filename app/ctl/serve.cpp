@@ -109,6 +109,7 @@ Result<void> serve(const QCommandLineParser &parser)
         print("Split: " + variant + " % of the keys\n");
     RestOptions options;
     options.port = *port;
+    options.loader = &domainLoader();
     options.portsToTry = parser.isSet(QStringLiteral("port")) ? 1 : 20;
     auto server = RestServer::start(**engine, options);
     if (!server)

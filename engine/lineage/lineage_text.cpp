@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <commander/lineage.h>
+#include "lineage/lineage_svg.h"
 
 #include <array>
 #include <string_view>
@@ -10,32 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kindNames{"command", "event", "result", "change"};
 constexpr std::array<std::string_view, 4> dotShapes{"box", "ellipse", "note", "cylinder"};
-
-std::string_view kindName(const LineageNode &node)
-{
-    return kindNames[static_cast<std::size_t>(node.kind)];
-}
-
-/// What a node says, line by line.
-std::vector<std::string> labelOf(const LineageNode &node)
-{
-    std::vector<std::string> lines;
-    if (node.change) {
-        lines.push_back(node.change->view + "/" + node.change->key);
-        lines.emplace_back(node.change->created ? "created" : node.change->removed ? "removed" : "changed");
-    } else {
-        lines.push_back(node.record->action);
-        auto detail = std::string(kindName(node)) + " " + node.record->id.text();
-        if (node.kind == LineageNode::Kind::Command)
-            detail += " (" + std::string(commandStatusName(node.status)) + ")";
-        lines.push_back(std::move(detail));
-        if (!node.record->key.empty())
-            lines.push_back("key " + node.record->key);
-    }
-    if (node.orphan)
-        lines.push_back("parent " + node.record->parent.text() + " is missing");
-    return lines;
-}
 
 bool isControl(char c)
 {
@@ -86,12 +60,37 @@ std::string joined(const std::vector<std::string> &lines, std::string_view newLi
     return text;
 }
 
-std::string hiddenText(const LineageGraph &graph)
+} // namespace
+
+std::string_view lineageKindName(const LineageNode &node)
+{
+    return kindNames[static_cast<std::size_t>(node.kind)];
+}
+
+std::string lineageHiddenText(const LineageGraph &graph)
 {
     return std::to_string(graph.hidden) + " more not shown";
 }
 
-} // namespace
+std::vector<std::string> lineageLabel(const LineageNode &node)
+{
+    std::vector<std::string> lines;
+    if (node.change) {
+        lines.push_back(node.change->view + "/" + node.change->key);
+        lines.emplace_back(node.change->created ? "created" : node.change->removed ? "removed" : "changed");
+    } else {
+        lines.push_back(node.record->action);
+        auto detail = std::string(lineageKindName(node)) + " " + node.record->id.text();
+        if (node.kind == LineageNode::Kind::Command)
+            detail += " (" + std::string(commandStatusName(node.status)) + ")";
+        lines.push_back(std::move(detail));
+        if (!node.record->key.empty())
+            lines.push_back("key " + node.record->key);
+    }
+    if (node.orphan)
+        lines.push_back("parent " + node.record->parent.text() + " is missing");
+    return lines;
+}
 
 std::string lineageToDot(const LineageGraph &graph)
 {
@@ -103,12 +102,12 @@ std::string lineageToDot(const LineageGraph &graph)
             dot += ", penwidth=2";
         if (node.orphan)
             dot += ", style=dashed";
-        dot += ", label=\"" + joined(labelOf(node), "\\n", dotEscaped) + "\"];\n";
+        dot += ", label=\"" + joined(lineageLabel(node), "\\n", dotEscaped) + "\"];\n";
     }
     for (const auto &edge : graph.edges)
         dot += "    n" + std::to_string(edge.cause) + " -> n" + std::to_string(edge.effect) + ";\n";
     if (graph.hidden > 0)
-        dot += "    hidden [shape=plaintext, label=\"" + hiddenText(graph) + "\"];\n";
+        dot += "    hidden [shape=plaintext, label=\"" + lineageHiddenText(graph) + "\"];\n";
     return dot + "}\n";
 }
 
@@ -121,7 +120,7 @@ std::string lineageToMermaid(const LineageGraph &graph)
         const auto &node = graph.nodes[i];
         const auto &[open, close] = brackets[static_cast<std::size_t>(node.kind)];
         mermaid += "    n" + std::to_string(i) + std::string(open) + "\"";
-        mermaid += joined(labelOf(node), "<br/>", mermaidEscaped) + "\"" + std::string(close) + "\n";
+        mermaid += joined(lineageLabel(node), "<br/>", mermaidEscaped) + "\"" + std::string(close) + "\n";
     }
     for (const auto &edge : graph.edges)
         mermaid += "    n" + std::to_string(edge.cause) + " --> n" + std::to_string(edge.effect) + "\n";
@@ -132,7 +131,7 @@ std::string lineageToMermaid(const LineageGraph &graph)
             mermaid += "    style n" + std::to_string(i) + " stroke-dasharray:4 4\n";
     }
     if (graph.hidden > 0)
-        mermaid += "    hidden[\"" + hiddenText(graph) + "\"]\n";
+        mermaid += "    hidden[\"" + lineageHiddenText(graph) + "\"]\n";
     return mermaid;
 }
 

@@ -33,6 +33,8 @@ constexpr auto entries = std::to_array<Entry>({
       "The client has seen a later position than this ledger holds. Was an older copy of it put back?"}},
     {"disk-full", {"The disk is full", "Nothing was recorded. Free some space, then send the same request again."}},
     {"domain-fault", {"A domain broke its contract", "A handler, fold or reaction did something it must not do."}},
+    {"domain-invalid",
+     {"The domain has faults", "Each problem names its file and, where it is known, line and column."}},
     {"duplicate-id", {"The id is taken", "A record with this id is already in the ledger."}},
     {"duplicate-key",
      {"A JSON object names a member twice", "Which of the two counts is not defined, so it is refused."}},

@@ -200,6 +200,14 @@ Result<bool> QueryParams::flag(std::string_view name) const
     return fail(ErrorCode::InvalidArgument, "neither true nor false", std::string(name));
 }
 
+Result<bool> QueryParams::exactTotal() const
+{
+    const auto total = text("total");
+    if (total && *total != "exact")
+        return fail(ErrorCode::InvalidArgument, "unknown total " + *total, "total", "Use exact, or leave it out.");
+    return total.has_value();
+}
+
 Result<std::size_t> QueryParams::limit() const
 {
     const auto value = number("limit");

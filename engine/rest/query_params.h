@@ -41,6 +41,8 @@ public:
     [[nodiscard]] Result<std::optional<Moment>> moment(std::string_view name) const;
     /// Absent or "false", "0" is false; "true", "1" and the bare name are true.
     [[nodiscard]] Result<bool> flag(std::string_view name) const;
+    /// Whether `total=exact` asks for it.
+    [[nodiscard]] Result<bool> exactTotal() const;
     /// `limit`, 1 to limits::pageRowsMax, default 100.
     [[nodiscard]] Result<std::size_t> limit() const;
     /// The query without the named parameter, still encoded, for links to the next page.

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto progressInterval = 5ms; ///< how often followers look at most
 constexpr int workersMax = 2;
+constexpr int operatorsMax = 2;
 
 } // namespace
 
@@ -22,6 +23,7 @@ RestContext::RestContext(Engine &engine, RestCounters &counters, AccessDesk &des
       m_readyAt(engine.updates().progress().ledger)
 {
     m_workers.setMaxThreadCount(workersMax);
+    m_operators.setMaxThreadCount(operatorsMax);
     m_waitTimer.setSingleShot(true);
     connect(&m_waitTimer, &QTimer::timeout, this, [this] { checkWaits(); });
 }
@@ -85,6 +87,19 @@ void RestContext::compute(ExchangeId exchange, std::function<std::function<void(
     });
 }
 
+void RestContext::operate(ExchangeId exchange, const RequestPtr &request, Read work)
+{
+    m_operators.start(
+        [this, returns = m_returns, exchange, request, stop = m_operations.get_token(), work = std::move(work)] {
+            returns->post([this, exchange, request, answered = work(stop)] {
+                if (answered)
+                    answer(exchange, *answered);
+                else
+                    answer(exchange, request, answered.error());
+            });
+        });
+}
+
 void RestContext::whenReached(ExchangeId exchange, Reach reach, Position position, std::chrono::milliseconds wait,
                               std::function<void(bool)> then)
 {
@@ -106,7 +121,9 @@ void RestContext::finish()
     m_subscription.reset();
     for (auto &[exchange, stop] : m_reads)
         stop.request_stop();
+    m_operations.request_stop();
     m_workers.waitForDone();
+    m_operators.waitForDone();
     m_returns->close();
 }
 

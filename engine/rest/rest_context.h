@@ -57,6 +57,9 @@ public:
     void answer(ExchangeId exchange, const RequestPtr &request, const Error &error);
     /// Reads from the engine on a worker and answers with what comes of it.
     void read(ExchangeId exchange, const RequestPtr &request, Read work);
+    /// The same for what an operator asks for, which may take long: reads do not wait behind it. It goes on when the
+    /// client leaves, and ends with the server.
+    void operate(ExchangeId exchange, const RequestPtr &request, Read work);
     /// Runs on a worker; what it returns then runs in the server thread.
     void compute(ExchangeId exchange, std::function<std::function<void()>(std::stop_token)> work);
     /// Calls back once the engine has come to this position, or with false when time is over.
@@ -87,6 +90,8 @@ private:
     StreamHub *m_streams = nullptr;
     TextStreams *m_texts = nullptr;
     QThreadPool m_workers;
+    QThreadPool m_operators;
+    std::stop_source m_operations;
     std::unordered_map<std::uint64_t, std::stop_source> m_reads;
     std::vector<Wait> m_waits;
     QTimer m_waitTimer;

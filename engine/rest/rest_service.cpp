@@ -55,6 +55,10 @@ RestService::RestService(Engine &engine, const RestOptions &options, Listeners l
     addRecordRoutes(m_router, m_context);
     addUpdateRoutes(m_router, m_context);
     addServiceRoutes(m_router, m_context);
+    addDomainRoutes(m_router, m_context, options.loader);
+    addVersionRoutes(m_router, m_context, options.loader);
+    addVerifyRoutes(m_router, m_context);
+    addExportRoutes(m_router, m_context);
     addConsumerRoutes(m_router, m_context);
     addAccessRoutes(m_router, m_context);
     addRequestLogRoutes(m_router, m_context, m_log);

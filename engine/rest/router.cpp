@@ -41,6 +41,11 @@ std::vector<std::string_view> mediaTypesOf(Produces produces)
         return {"application/json", "application/problem+json", "application/x-ndjson"};
     case Produces::List:
         return {"application/json", "application/problem+json", "application/x-ndjson", "text/csv"};
+    case Produces::Record:
+        return {"application/json", "application/problem+json", "application/x-ndjson", "application/cloudevents+json"};
+    case Produces::Records:
+        return {"application/json", "application/problem+json",     "application/x-ndjson",
+                "text/csv",         "application/cloudevents+json", "application/cloudevents-batch+json"};
     case Produces::EventStream:
         return {"text/event-stream"};
     case Produces::Text:
@@ -95,6 +100,24 @@ void Router::add(Route route)
     }
     m_paths[found->second].routes.push_back(m_routes.size());
     m_routes.push_back(std::move(route));
+}
+
+void Router::remove(const std::string &pattern)
+{
+    const auto found = m_byPattern.find(pattern);
+    if (found == m_byPattern.end())
+        return;
+    m_paths[found->second].routes.clear();
+    m_paths[found->second].segments.clear(); // fits no path
+    m_byPattern.erase(found);
+}
+
+void Router::forEach(const std::function<void(const Route &)> &visit) const
+{
+    for (const auto &path : m_paths) {
+        for (const auto index : path.routes)
+            visit(m_routes[index]);
+    }
 }
 
 const Router::Path *Router::findPath(std::string_view path, std::vector<std::string> *params) const
@@ -170,6 +193,11 @@ std::optional<GateRefusal> Router::check(CheckedRequest &request) const
         return std::nullopt;
     }
     const Path *path = findPath(head.path(), &request.params);
+    if (!path || !m_routes[path->routes.front()].view.empty()) {
+        refresh();
+        request.params.clear();
+        path = findPath(head.path(), &request.params);
+    }
     if (!path)
         return refusal(404, "not-found", "There is nothing at this path.");
     if (head.method() == Method::Options) {

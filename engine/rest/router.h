@@ -4,6 +4,7 @@
 #include "rest/http/exchange.h"
 #include "rest/security/access_desk.h"
 
+#include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -12,7 +13,7 @@
 namespace commander::rest {
 
 /// Which answers a path has, for the Accept header.
-enum class Produces { Json, List, EventStream, Text, Html, Any };
+enum class Produces { Json, List, Record, Records, EventStream, Text, Html, Any };
 
 /// One verb on one path. HEAD goes where GET goes; OPTIONS is answered for every path.
 struct Route {
@@ -34,9 +35,19 @@ struct Route {
 class Router {
 public:
     void add(Route route);
+    /// Takes every route of this pattern away. Requests that check() has let through still find theirs.
+    void remove(const std::string &pattern);
+    /// Called before a request is refused for its path, or goes to a path that a domain gave: may add and remove such.
+    void onRefresh(std::function<void()> refresh) { m_refresh = std::move(refresh); }
+    void refresh() const
+    {
+        if (m_refresh)
+            m_refresh();
+    }
     /// Whether a pattern of exactly this text is there.
     [[nodiscard]] bool knows(const std::string &pattern) const { return m_byPattern.contains(pattern); }
-    [[nodiscard]] const std::vector<Route> &routes() const noexcept { return m_routes; }
+    /// Of every route that is there now.
+    void forEach(const std::function<void(const Route &)> &visit) const;
     /// The route of a path, null when there is none.
     [[nodiscard]] const Route *find(Method verb, std::string_view path) const;
     /// The gate's last check: fills in `route` and `params`, or says why not (404, 405, 406, 415).
@@ -57,9 +68,10 @@ private:
     [[nodiscard]] const Path *findPath(std::string_view path, std::vector<std::string> *params) const;
     [[nodiscard]] std::string verbsOf(const Path &path) const;
 
-    std::vector<Route> m_routes;
+    std::deque<Route> m_routes; ///< only ever grows: a route may run while another is added
     std::vector<Path> m_paths;
     std::unordered_map<std::string, std::size_t> m_byPattern;
+    std::function<void()> m_refresh;
 };
 
 } // namespace commander::rest

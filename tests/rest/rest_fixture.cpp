@@ -32,12 +32,14 @@ Answer parseHead(const std::string &head)
 
 } // namespace
 
-ServedEngine::ServedEngine(RestOptions options, std::vector<std::shared_ptr<const Domain>> domains)
+ServedEngine::ServedEngine(RestOptions options, std::vector<std::shared_ptr<const Domain>> domains,
+                           const DomainLoader *loader)
 {
     OpenOptions open;
     open.ledgerPath = m_workspace.ledger();
     open.durability = Durability::Relaxed;
     open.domains = std::move(domains);
+    open.loader = options.loader = loader;
     auto engine = Engine::open(std::move(open));
     if (!engine)
         qFatal("%s", engine.error().text().c_str());

@@ -19,7 +19,8 @@ class ServedEngine {
 public:
     explicit ServedEngine(RestOptions options = {},
                           std::vector<std::shared_ptr<const Domain>> domains
-                          = {makeCustomersDomain(), makeBankDomain()});
+                          = {makeCustomersDomain(), makeBankDomain()},
+                          const DomainLoader *loader = nullptr);
     ~ServedEngine();
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] Engine &engine() { return *m_engine; }

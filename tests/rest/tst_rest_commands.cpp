@@ -252,8 +252,9 @@ private Q_SLOTS:
                 QVERIFY(items && items->size() <= 10);
                 for (const auto &item : *items)
                     seen.push_back(writeJson(item));
-                const auto link = answer.field("link");
-                next = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+                const auto links = answer.field("link");
+                const auto end = links.find(">; rel=\"next\"");
+                next = end == std::string::npos ? "" : links.substr(1, end - 1);
             }
             QCOMPARE(seen.size(), std::size_t{25});
             std::sort(seen.begin(), seen.end());

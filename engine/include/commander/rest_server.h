@@ -16,6 +16,7 @@ class QTcpServer;
 
 namespace commander {
 
+class DomainLoader;
 class Engine;
 
 struct RestOptions {
@@ -35,6 +36,8 @@ struct RestOptions {
     std::size_t connectionsMax = 256;        ///< that have asked for anything but a stream; more: 503
     std::size_t streamsMax = 12'000;         ///< open streams of updates; more: 503
     std::size_t requestLogMax = 10'000;      ///< entries of the request log
+    /// Loads the domains that clients send; must outlive the server. Null: it takes none.
+    const DomainLoader *loader = nullptr;
     /// The network comes in from outside: makes the socket that listens. Null = a real QTcpServer.
     std::function<std::unique_ptr<QTcpServer>()> makeListener;
 };

@@ -89,7 +89,7 @@ Result<std::string> asyncApiDocument(std::string_view host, std::span<const Doma
     if (!text)
         return fail(text.error());
     Json schemas = Json::object();
-    for (const auto *name : {"Command", "Event", "Result", "DocumentChange", "FieldChange"})
+    for (const auto *name : {"Command", "Event", "Result", "DocumentChange", "FieldChange", "ExpectedRevision"})
         schemas.set(name, *resolvePointer(*text, std::string("/components/schemas/") + name));
     if (auto added = addEventSchemas(schemas, domains); !added)
         return fail(added.error());

@@ -58,6 +58,8 @@ Result<Json> commandSchema(const CommandSpec &command, const std::string &dataNa
     properties.set("data", schemaReference(dataName));
     properties.set("timestamp", member("date-time", "When the client says that it asked for this."));
     properties.set("parent", member("uuid", "The record that caused the command, if any."));
+    properties.set("notBefore", member("date-time", "Recorded now, decided when this time has come."));
+    properties.set("expiresAt", member("date-time", "Not decided by then, its result is expired."));
     if (!command.keyField.empty())
         properties.set("expectedRevision", schemaReference("ExpectedRevision"));
     Json schema = Json::object();

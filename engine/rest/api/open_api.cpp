@@ -97,12 +97,15 @@ Json statedSecurity()
 Result<Json> pathsOf(const Json &text, const Router &router, bool open)
 {
     Json paths = Json::object();
-    for (const auto &route : router.routes()) {
-        if (!route.documented)
-            continue;
+    std::optional<Error> undescribed;
+    router.forEach([&](const Route &route) {
+        if (!route.documented || undescribed)
+            return;
         auto operation = operationOf(text, route);
-        if (!operation)
-            return fail(operation.error());
+        if (!operation) {
+            undescribed = operation.error();
+            return;
+        }
         Json item = Json::object();
         if (const auto *known = paths.find(route.pattern)) {
             item = *known;
@@ -115,7 +118,9 @@ Result<Json> pathsOf(const Json &text, const Router &router, bool open)
         operation->set("security", securityOf(route, open));
         item.set(lowered(methodName(route.verb)), std::move(*operation));
         paths.set(route.pattern, std::move(item));
-    }
+    });
+    if (undescribed)
+        return fail(std::move(*undescribed));
     return paths;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest/json/record_json.h"
 
+#include <commander/command_terms.h>
+
 #include <algorithm>
 
 namespace commander::rest {
@@ -31,6 +33,23 @@ void appendIds(std::string &out, std::span<const Uuid> ids)
         array.text(id.text());
 }
 
+/// What a command states beyond its data, by the names with which it is sent. What cannot be read is left out: verify
+/// and the raw headers show it.
+void appendTerms(ObjectWriter &json, std::string_view headers)
+{
+    const auto terms = parseTerms(headers);
+    if (!terms)
+        return;
+    if (terms->notBefore)
+        json.plain("notBefore", terms->notBefore->text());
+    if (terms->expiresAt)
+        json.plain("expiresAt", terms->expiresAt->text());
+    if (terms->expectedRevision.kind == ExpectedRevision::Kind::Exactly)
+        json.number("expectedRevision", terms->expectedRevision.number);
+    else if (terms->expectedRevision.isStated())
+        json.plain("expectedRevision", terms->expectedRevision.text());
+}
+
 void appendCommandHead(ObjectWriter &json, const Record &command)
 {
     json.plain("id", command.id.text());
@@ -40,6 +59,8 @@ void appendCommandHead(ObjectWriter &json, const Record &command)
     if (!command.parent.isNull())
         json.plain("parent", command.parent.text());
     appendWho(json, command);
+    if (command.kind == RecordKind::Command && !command.headers.empty())
+        appendTerms(json, command.headers);
 }
 
 } // namespace
@@ -113,6 +134,8 @@ void appendRawRecord(std::string &out, const Record &record)
     ObjectWriter json(out);
     json.plain("kind", recordKindName(record.kind));
     appendCommandHead(json, record);
+    if (!record.headers.empty())
+        json.raw("headers", record.headers);
     json.plain("recordedAt", record.recordedAt.text());
     json.plain("hash", toHex(record.leaf));
     json.plain("chain", toHex(record.chain));
@@ -189,6 +212,12 @@ void appendViewStatus(std::string &out, const ViewStatus &status)
         json.text("path", status.path);
     json.number("position", status.position.value);
     json.number("documents", status.documents);
+    json.name("indexes");
+    {
+        ArrayWriter indexes(out);
+        for (const auto &pointer : status.indexes)
+            indexes.text(pointer);
+    }
     if (!status.error.empty())
         json.text("error", status.error);
 }

@@ -24,6 +24,7 @@ void addApiRoutes(Router &router, RestContext &context)
     openApi.pattern = "/openapi.json";
     openApi.run = [&context, &router](ExchangeId exchange, const RequestPtr &request) {
         // The router belongs to the server thread, so the document is written here.
+        router.refresh();
         auto response
             = jsonAnswer(openApiDocument(router, context.engine().commands().domains(), context.desk().isOpen()));
         response ? context.answer(exchange, *response) : context.answer(exchange, request, response.error());

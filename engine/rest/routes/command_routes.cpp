@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/json/cloud_event.h"
+#include "rest/routes/lineage_query.h"
 #include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
@@ -20,7 +22,12 @@ Result<Response> commandResponse(Engine &engine, const RequestHead &head, const 
     if (!state)
         return fail(state.error());
     Response response;
-    appendCommand(response.body, **command, *state);
+    if (listFormat(head) == ListFormat::CloudEvents) {
+        response.contentType = cloudEventType;
+        appendCloudEvent(response.body, **command, engine.ledger().ledgerId(), state->status);
+    } else {
+        appendCommand(response.body, **command, *state);
+    }
     response.at(state->result ? state->result->position : (*command)->position);
     // The command never changes, but its result and its children come later.
     applyEntityTag(response, head,
@@ -40,7 +47,7 @@ Result<Response> pendingResponse(const Record &command)
     return response;
 }
 
-Result<Response> resultResponse(Engine &engine, const std::string &id)
+Result<Response> resultResponse(Engine &engine, const RequestHead &head, const std::string &id)
 {
     auto command = findRecord(engine, id, RecordKind::Command);
     if (!command)
@@ -51,8 +58,14 @@ Result<Response> resultResponse(Engine &engine, const std::string &id)
     if (!*result)
         return pendingResponse(**command);
     Response response;
-    appendResult(response.body, **result);
+    if (listFormat(head) == ListFormat::CloudEvents) {
+        response.contentType = cloudEventType;
+        appendCloudEvent(response.body, **result, engine.ledger().ledgerId());
+    } else {
+        appendResult(response.body, **result);
+    }
     response.at((*result)->position);
+    applyEntityTag(response, head, std::to_string((*result)->position.value));
     return response;
 }
 
@@ -106,6 +119,7 @@ Route waitingRoute(RestContext &context, std::string pattern, Answer answer)
 {
     Route route;
     route.pattern = std::move(pattern);
+    route.produces = Produces::Record;
     route.run = [&context, answer](ExchangeId exchange, const RequestPtr &request) {
         auto preference = waitPreference(request->head);
         if (!preference)
@@ -145,14 +159,9 @@ void addCommandRoutes(Router &router, RestContext &context)
 {
     Route list;
     list.pattern = "/commands";
-    list.produces = Produces::List;
+    list.produces = Produces::Records;
     list.run = [&context](ExchangeId exchange, const RequestPtr &request) {
-        if (listFormat(request->head) != ListFormat::Json)
-            return streamRecords(context, exchange, request, commandList(context.engine()));
-        context.read(exchange, request, [&context, request](std::stop_token stop) {
-            return listRecords(context.engine(), commandList(context.engine()), QueryParams(request->head.query()),
-                               stop);
-        });
+        answerList(context, exchange, request, commandList(context.engine()));
     };
     router.add(std::move(list));
 
@@ -160,7 +169,7 @@ void addCommandRoutes(Router &router, RestContext &context)
         return commandResponse(engine, request->head, request->params[0]);
     }));
     router.add(waitingRoute(context, "/commands/{id}/result", [](Engine &engine, const RequestPtr &request) {
-        return resultResponse(engine, request->params[0]);
+        return resultResponse(engine, request->head, request->params[0]);
     }));
     router.add(waitingRoute(context, "/commands/{id}/events", [](Engine &engine, const RequestPtr &request) {
         return eventsResponse(engine, request->params[0]);

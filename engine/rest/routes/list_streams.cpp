@@ -3,7 +3,10 @@
 
 #include "exchange/csv_cells.h"
 #include "rest/gate/http_syntax.h"
+#include "rest/routes/document_projection.h"
 #include "rest/routes/document_query.h"
+#include "rest/routes/submit_request.h"
+#include "rest/routes/view_source.h"
 #include "rest/updates/text_streams.h"
 
 #include <commander/exchange.h>
@@ -15,6 +18,7 @@ namespace commander::rest {
 
 namespace {
 
+constexpr auto staleWait = std::chrono::seconds(5); ///< how long `atLeast` waits unless Prefer says otherwise
 constexpr std::size_t rowsAtOnce = 256;
 constexpr std::size_t pieceBytesMax = 128 * 1024;
 
@@ -106,10 +110,10 @@ private:
 /// Makes the documents of a list, piece by piece.
 class DocumentPieces {
 public:
-    DocumentPieces(Engine &engine, std::string view, DocumentListRequest request, ListFormat format, bool bare,
+    DocumentPieces(ViewSource source, std::string view, DocumentListRequest request, ListFormat format, bool bare,
                    std::optional<std::uint64_t> rows, std::vector<std::string> fields)
-        : m_engine(engine), m_view(std::move(view)), m_request(std::move(request)), m_format(format), m_bare(bare),
-          m_rows(rows), m_fields(std::move(fields))
+        : m_source(std::move(source)), m_view(std::move(view)), m_request(std::move(request)), m_format(format),
+          m_bare(bare), m_rows(rows), m_fields(std::move(fields)), m_chosen(m_fields)
     {
     }
 
@@ -123,11 +127,13 @@ public:
                 = static_cast<std::size_t>(std::min<std::uint64_t>(rowsAtOnce, m_rows.value_or(rowsAtOnce)));
             if (m_request.limit == 0)
                 break;
-            auto page = m_engine.views().list(m_view, m_request, stop);
+            auto page = m_source.reader().list(m_view, m_request, stop);
             if (!page)
                 return fail(page.error());
-            for (const auto &document : page->documents)
-                append(out, document);
+            for (auto &document : page->documents) {
+                if (auto added = append(out, document); !added)
+                    return fail(added.error());
+            }
             if (m_rows)
                 *m_rows -= page->documents.size();
             m_complete = !page->nextKey;
@@ -149,9 +155,13 @@ private:
         }
         out += m_fields.empty() ? ",document\r\n" : "\r\n";
     }
-    void append(std::string &out, const Document &document) const
+    Result<void> append(std::string &out, Document &document) const
     {
         if (m_format == ListFormat::Ndjson) {
+            auto json = m_chosen.of(std::move(document.json));
+            if (!json)
+                return fail(json.error());
+            document.json = std::move(*json);
             std::string line;
             if (m_bare)
                 line = document.json;
@@ -159,7 +169,7 @@ private:
                 appendDocument(line, document);
             replaceLineBreaks(line);
             out.append(line).append("\n");
-            return;
+            return {};
         }
         appendCsvText(out, document.key, true);
         out.append(",").append(std::to_string(document.position.value)).append(",").append(document.event.text());
@@ -173,15 +183,17 @@ private:
             appendCsvText(out, document.json, true);
         }
         out += "\r\n";
+        return {};
     }
 
-    Engine &m_engine;
+    ViewSource m_source;
     std::string m_view;
     DocumentListRequest m_request;
     ListFormat m_format;
     bool m_bare;
     std::optional<std::uint64_t> m_rows; ///< still wanted; nothing: all
     std::vector<std::string> m_fields;
+    Projection m_chosen;
     bool m_begun = false;
     bool m_complete = false;
 };
@@ -229,6 +241,8 @@ ListFormat listFormat(const RequestHead &head)
         bestQuality = quality;
         if (type == "application/x-ndjson")
             best = ListFormat::Ndjson;
+        else if (type.starts_with("application/cloudevents"))
+            best = ListFormat::CloudEvents;
         else
             best = type == "text/csv" || type == "text/*" ? ListFormat::Csv : ListFormat::Json;
     }
@@ -246,6 +260,10 @@ void streamRecords(RestContext &context, ExchangeId exchange, const RequestPtr &
                    auto scan = recordScan(engine, list, query);
                    if (!scan)
                        return fail(scan.error());
+                   if (scan->before) {
+                       return fail(ErrorCode::InvalidArgument, "a page before another is a page of JSON", "cursor",
+                                   "Ask for application/json, or leave the cursor out.");
+                   }
                    auto rows = query.number("limit");
                    if (!rows)
                        return fail(rows.error());
@@ -256,10 +274,38 @@ void streamRecords(RestContext &context, ExchangeId exchange, const RequestPtr &
                    const auto indexed = engine.updates().progress().indexed;
                    scan->filter.last = std::min(scan->filter.last, indexed);
                    head.at(indexed);
+                   if (list.stale)
+                       head.with("Commander-Stale", "true");
                    CsvOptions csv;
                    csv.fields = std::move(*fields);
                    return RecordSource(engine, std::move(*scan), list, format, *rows, std::move(csv));
                });
+}
+
+void answerList(RestContext &context, ExchangeId exchange, const RequestPtr &request, RecordList list)
+{
+    const auto answer = [&context, exchange, request, list = std::move(list)](bool reached) mutable {
+        const auto format = listFormat(request->head);
+        list.stale = !reached;
+        if (format == ListFormat::Ndjson || format == ListFormat::Csv)
+            return streamRecords(context, exchange, request, std::move(list));
+        if (format == ListFormat::CloudEvents)
+            list = asCloudEvents(context.engine(), std::move(list));
+        context.read(exchange, request, [&context, request, list = std::move(list)](std::stop_token stop) {
+            auto response = listRecords(context.engine(), list, QueryParams(request->head.query()), stop);
+            if (response && list.stale)
+                response->with("Commander-Stale", "true");
+            return response;
+        });
+    };
+    const auto atLeast = QueryParams(request->head.query()).number("atLeast");
+    if (!atLeast)
+        return context.answer(exchange, request, atLeast.error());
+    auto preference = waitPreference(request->head);
+    if (!preference)
+        return context.answer(exchange, request, preference.error());
+    const auto wait = preference->wait.count() > 0 ? preference->wait : std::chrono::milliseconds(staleWait);
+    context.whenReached(exchange, RestContext::Reach::Indexed, Position{atLeast->value_or(0)}, wait, answer);
 }
 
 void streamDocuments(RestContext &context, ExchangeId exchange, const RequestPtr &request, std::string view, bool bare)
@@ -282,12 +328,15 @@ void streamDocuments(RestContext &context, ExchangeId exchange, const RequestPtr
                    auto asked = momentParam(engine, query, "at");
                    if (!asked)
                        return fail(asked.error());
+                   auto source = ViewSource::of(engine, view, query);
+                   if (!source)
+                       return fail(source.error());
                    // All of it as of one position, whatever happens while the client reads.
-                   const auto viewed = engine.updates().progress().viewed;
-                   const auto at = std::min(viewed, asked->value_or(viewed));
+                   const auto at = source->shown(*asked);
                    ask->at = at;
                    head.at(at);
-                   return DocumentPieces(engine, view, std::move(*ask), format, bare, *rows, std::move(*fields));
+                   return DocumentPieces(std::move(*source), view, std::move(*ask), format, bare, *rows,
+                                         std::move(*fields));
                });
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 Result<Response> preview(Engine &engine, const RequestPtr &request, std::stop_token stop)
 {
-    auto draft = readCommand(request->body, actorOf(*request));
+    auto draft = commandReader(request->head)(request->body, actorOf(*request));
     if (!draft)
         return fail(draft.error());
     if (auto applied = applyHeaders(request->head, *draft); !applied)
@@ -37,7 +37,7 @@ void addPreviewRoutes(Router &router, RestContext &context)
     route.verb = Method::Post;
     route.pattern = "/commands/preview";
     route.needs = Needs::Submit;
-    route.bodies = {"application/json"};
+    route.bodies = {"application/json", "application/cloudevents+json"};
     route.run = [&context](ExchangeId exchange, const RequestPtr &request) {
         context.read(exchange, request,
                      [&context, request](std::stop_token stop) { return preview(context.engine(), request, stop); });

@@ -2,6 +2,7 @@
 #include "rest/routes/record_queries.h"
 
 #include "rest/gate/http_syntax.h"
+#include "rest/json/cloud_event.h"
 
 #include <commander/clock.h>
 #include <commander/derived_id.h>
@@ -16,24 +17,36 @@ constexpr std::size_t offsetMax = 100'000;
 constexpr std::size_t followUpEventsMax = 32; ///< events of a command that are asked for their follow-up commands
 constexpr std::size_t followUpsMax = 100;     ///< per event
 
-/// Where a page begins: the place that the cursor names, or the end of the ledger that comes first in this order.
-Result<Position> pageStart(Engine &engine, const QueryParams &query, ScanDirection order)
+/// Where a page begins or, `before`, in front of what it ends.
+struct PageMark {
+    Position position;
+    bool before = false;
+};
+
+std::string cursorBefore(Position position)
+{
+    return writeCursor('<' + std::to_string(position.value));
+}
+
+/// The place that the cursor names, or the end of the ledger that comes first in this order.
+Result<PageMark> pageMark(Engine &engine, const QueryParams &query, ScanDirection order)
 {
     if (const auto cursor = query.text("cursor")) {
         auto content = readCursor(*cursor);
         if (!content)
             return fail(content.error());
-        auto moment = parseMoment(*content, "cursor");
+        const bool before = content->starts_with('<');
+        auto moment = parseMoment(std::string_view(*content).substr(before ? 1 : 0), "cursor");
         if (!moment || !std::holds_alternative<Position>(*moment))
             return fail(ErrorCode::InvalidArgument, "not a cursor of this list", "cursor");
-        return std::get<Position>(*moment);
+        return PageMark{std::get<Position>(*moment), before};
     }
     if (order == ScanDirection::OldestFirst)
-        return Position{1};
+        return PageMark{Position{1}};
     auto extent = engine.records().extent();
     if (!extent)
         return fail(extent.error());
-    return extent->position;
+    return PageMark{extent->position};
 }
 
 Result<ScanDirection> scanOrder(const QueryParams &query, ScanDirection fallback)
@@ -78,6 +91,73 @@ Result<std::uint64_t> countMatches(Engine &engine, const RecordFilter &filter, s
         page = std::move(*next);
     }
     return total;
+}
+
+/// A page, and the cursors of those beside it; empty where there is none.
+struct ListPage {
+    std::vector<Position> positions;
+    std::string next;
+    std::string previous;
+};
+
+/// The page that ends before the scan's start: what lies there is found going back.
+Result<ListPage> pageBefore(Engine &engine, const RecordScan &scan, std::size_t limit, std::stop_token stop)
+{
+    ListPage page;
+    const bool oldest = scan.order == ScanDirection::OldestFirst;
+    const auto back = oldest ? ScanDirection::NewestFirst : ScanDirection::OldestFirst;
+    page.next = writeCursor(std::to_string(scan.start.value));
+    if (oldest && scan.start.value <= 1)
+        return page;
+    auto found
+        = collect(engine, scan.filter, {oldest ? scan.start.value - 1 : scan.start.value + 1}, back, limit, stop);
+    if (!found)
+        return fail(found.error());
+    page.positions.assign(found->positions.rbegin(), found->positions.rend());
+    if (!found->complete && !page.positions.empty())
+        page.previous = cursorBefore(page.positions.front());
+    return page;
+}
+
+Result<ListPage> pageOf(Engine &engine, const RecordScan &scan, std::size_t limit, std::size_t skipped,
+                        std::stop_token stop)
+{
+    if (scan.before)
+        return pageBefore(engine, scan, limit, stop);
+    ListPage page;
+    if (scan.start.value == 0)
+        return page;
+    auto found = collect(engine, scan.filter, scan.start, scan.order, limit + skipped, stop);
+    if (!found)
+        return fail(found.error());
+    page.positions.assign(found->positions.begin()
+                              + static_cast<std::ptrdiff_t>(std::min(skipped, found->positions.size())),
+                          found->positions.end());
+    if (!found->complete && found->next.value > 0)
+        page.next = writeCursor(std::to_string(found->next.value));
+    if (scan.continued)
+        page.previous = cursorBefore(scan.start);
+    return page;
+}
+
+/// `skipped`: the client counts by itself, and gets the page before in the same way.
+void linkPages(Response &response, const std::string &path, const QueryParams &query, const ListPage &page,
+               std::size_t skipped, std::size_t limit)
+{
+    std::string links;
+    const auto link = [&](std::string_view relation, std::string_view without, const std::string &parameter) {
+        const auto others = QueryParams(query.without("cursor")).without(without);
+        links += (links.empty() ? "<" : ", <") + path + '?' + others + (others.empty() ? "" : "&") + parameter
+            + ">; rel=\"" + std::string(relation) + '"';
+    };
+    if (!page.next.empty())
+        link("next", "cursor", "cursor=" + page.next);
+    if (skipped > 0)
+        link("prev", "offset", "offset=" + std::to_string(skipped - std::min(skipped, limit)));
+    else if (!page.previous.empty())
+        link("prev", "cursor", "cursor=" + page.previous);
+    if (!links.empty())
+        response.with("Link", links);
 }
 
 } // namespace
@@ -148,13 +228,40 @@ Result<RecordScan> recordScan(Engine &engine, const RecordList &list, const Quer
         return fail(filter.error());
     if (!list.kinds.empty())
         filter->kinds = list.kinds;
+    const auto first = query.number("first");
+    if (!first)
+        return fail(first.error());
+    const auto last = query.number("last");
+    if (!last)
+        return fail(last.error());
+    filter->first = Position{std::max<std::uint64_t>(1, first->value_or(1))};
+    filter->last = Position{last->value_or(filter->last.value)};
     auto order = scanOrder(query, list.order);
     if (!order)
         return fail(order.error());
-    auto start = pageStart(engine, query, *order);
-    if (!start)
-        return fail(start.error());
-    return RecordScan{std::move(*filter), *order, *start};
+    auto mark = pageMark(engine, query, *order);
+    if (!mark)
+        return fail(mark.error());
+    return RecordScan{std::move(*filter), *order, mark->position, query.text("cursor").has_value(), mark->before};
+}
+
+RecordList asCloudEvents(Engine &engine, RecordList list)
+{
+    list.batch = true;
+    list.append
+        = [&engine, ledger = engine.ledger().ledgerId()](std::string &out, const RecordPtr &record) -> Result<void> {
+        std::optional<CommandStatus> status;
+        if (record->kind == RecordKind::Command) {
+            auto result = findResult(engine, record->id);
+            if (!result)
+                return fail(result.error());
+            status = *result ? commandStatusFromName((*result)->action).value_or(CommandStatus::Failed)
+                             : CommandStatus::Accepted;
+        }
+        appendCloudEvent(out, *record, ledger, status);
+        return {};
+    };
+    return list;
 }
 
 Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query, std::stop_token stop)
@@ -174,73 +281,49 @@ Result<Response> listRecords(Engine &engine, const RecordList &list, const Query
         return fail(scan.error());
     if (auto fields = query.pointers("fields"); !fields)
         return fail(fields.error());
-    const auto total = query.text("total");
-    if (total && *total != "exact")
-        return fail(ErrorCode::InvalidArgument, "unknown total " + *total, "total", "Use exact, or leave it out.");
+    const auto total = query.exactTotal();
+    if (!total)
+        return fail(total.error());
     const std::size_t skipped = query.text("cursor") ? 0 : offset->value_or(0);
 
-    MatchPage page;
-    page.complete = true;
-    if (scan->start.value > 0) {
-        auto found = collect(engine, scan->filter, scan->start, scan->order, *limit + skipped, stop);
-        if (!found)
-            return fail(found.error());
-        page = std::move(*found);
-    }
-    page.positions.erase(page.positions.begin(),
-                         page.positions.begin()
-                             + static_cast<std::ptrdiff_t>(std::min(skipped, page.positions.size())));
-    auto records = engine.records().at(page.positions, stop);
+    auto page = pageOf(engine, *scan, *limit, skipped, stop);
+    if (!page)
+        return fail(page.error());
+    auto records = engine.records().at(page->positions, stop);
     if (!records)
         return fail(records.error());
 
     Response response;
-    ObjectWriter json(response.body);
-    json.name(list.member);
+    std::string items;
     {
-        ArrayWriter items(response.body);
+        ArrayWriter array(items);
         for (const auto &record : *records) {
-            items.next();
-            if (auto appended = list.append(response.body, record); !appended)
+            array.next();
+            if (auto appended = list.append(items, record); !appended)
                 return fail(appended.error());
         }
     }
+    linkPages(response, list.path, query, *page, skipped, *limit);
+    response.at(engine.updates().progress().indexed);
+    if (list.batch) {
+        response.contentType = cloudEventBatchType;
+        response.body = std::move(items);
+        return response;
+    }
+    ObjectWriter json(response.body);
+    json.raw(list.member, items);
     json.number("limit", *limit);
     if (*offset)
         json.number("offset", **offset);
-    if (!page.complete && page.next.value > 0) {
-        const auto cursor = writeCursor(std::to_string(page.next.value));
-        json.plain("cursor", cursor);
-        linkNext(response, list.path, query, cursor);
-    }
-    if (total) {
+    if (!page->next.empty())
+        json.plain("cursor", page->next);
+    if (*total) {
         auto count = countMatches(engine, scan->filter, stop);
         if (!count)
             return fail(count.error());
         json.number("total", *count);
     }
     json.end();
-    response.at(engine.updates().progress().indexed);
-    return response;
-}
-
-Result<Response> lineageResponse(Engine &engine, const Uuid &record, const QueryParams &query, std::stop_token stop)
-{
-    const auto format = query.text("format").value_or("json");
-    if (format != "json" && format != "dot" && format != "mermaid") {
-        return fail(ErrorCode::InvalidArgument, "unknown format " + format, "format", "Use json, dot or mermaid.");
-    }
-    auto graph = engine.lineage().around(record, limits::lineageNodesMax, stop);
-    if (!graph)
-        return fail(graph.error());
-    Response response;
-    if (format == "json") {
-        appendLineage(response.body, *graph);
-    } else {
-        response.contentType = format == "dot" ? "text/vnd.graphviz; charset=utf-8" : "text/plain; charset=utf-8";
-        response.body = format == "dot" ? lineageToDot(*graph) : lineageToMermaid(*graph);
-    }
-    response.at(engine.updates().progress().indexed);
     return response;
 }
 

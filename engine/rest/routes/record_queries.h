@@ -23,21 +23,23 @@ struct RecordList {
     std::vector<RecordKind> kinds;                    ///< empty = as the query says
     ScanDirection order = ScanDirection::NewestFirst; ///< when the query does not say
     std::function<Result<void>(std::string &out, const RecordPtr &record)> append;
+    bool stale = false; ///< the index has not come to where the client wants it
+    bool batch = false; ///< the page is a batch of CloudEvents: an array, without anything around it
 };
+/// The list with CloudEvents for its items.
+[[nodiscard]] RecordList asCloudEvents(Engine &engine, RecordList list);
 /// What the query asks for, and where the search begins (0: nowhere, there are no records).
 struct RecordScan {
     RecordFilter filter;
     ScanDirection order;
     Position start;
+    bool continued = false; ///< a cursor said where it begins
+    bool before = false;    ///< the page ends in front of `start`
 };
 [[nodiscard]] Result<RecordScan> recordScan(Engine &engine, const RecordList &list, const QueryParams &query);
 /// A page of the list.
 [[nodiscard]] Result<Response> listRecords(Engine &engine, const RecordList &list, const QueryParams &query,
                                            std::stop_token stop);
-
-/// The chain around a record, as `format` asks: json, dot or mermaid.
-[[nodiscard]] Result<Response> lineageResponse(Engine &engine, const Uuid &record, const QueryParams &query,
-                                               std::stop_token stop);
 
 /// The ledger position that a parameter means, a position or a time; nothing when it is absent.
 [[nodiscard]] Result<std::optional<Position>> momentParam(Engine &engine, const QueryParams &query,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/json/cloud_event.h"
 #include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 
@@ -27,13 +28,9 @@ Route listRoute(RestContext &context, std::string pattern, RecordList (*list)())
 {
     Route route;
     route.pattern = std::move(pattern);
-    route.produces = Produces::List;
+    route.produces = Produces::Records;
     route.run = [&context, list](ExchangeId exchange, const RequestPtr &request) {
-        if (listFormat(request->head) != ListFormat::Json)
-            return streamRecords(context, exchange, request, list());
-        context.read(exchange, request, [&context, list, request](std::stop_token stop) {
-            return listRecords(context.engine(), list(), QueryParams(request->head.query()), stop);
-        });
+        answerList(context, exchange, request, list());
     };
     return route;
 }
@@ -57,7 +54,12 @@ Result<Response> event(Engine &engine, const RequestPtr &request, std::stop_toke
     if (!record)
         return fail(record.error());
     Response response;
-    appendEvent(response.body, **record);
+    if (listFormat(request->head) == ListFormat::CloudEvents) {
+        response.contentType = cloudEventType;
+        appendCloudEvent(response.body, **record, engine.ledger().ledgerId());
+    } else {
+        appendEvent(response.body, **record);
+    }
     response.at((*record)->position);
     applyEntityTag(response, request->head, std::to_string((*record)->position.value));
     return response;
@@ -156,7 +158,9 @@ Result<Response> topicRecords(Engine &engine, const RequestPtr &request, std::st
 void addRecordRoutes(Router &router, RestContext &context)
 {
     router.add(listRoute(context, "/events", events));
-    router.add(readRoute(context, "/events/{id}", event));
+    auto one = readRoute(context, "/events/{id}", event);
+    one.produces = Produces::Record;
+    router.add(std::move(one));
     router.add(listRoute(context, "/records", records));
     router.add(readRoute(context, "/topics", topics));
     router.add(readRoute(context, "/topics/{topic}/records", topicRecords));

@@ -147,34 +147,6 @@ Result<Response> metrics(Engine &engine, const RestCounters &counters, std::size
     return response;
 }
 
-Result<Response> domains(Engine &engine)
-{
-    Response response;
-    ObjectWriter json(response.body);
-    json.name("domains");
-    {
-        ArrayWriter items(response.body);
-        for (const auto &domain : engine.commands().domains()) {
-            items.next();
-            appendDomain(response.body, domain);
-        }
-    }
-    json.end();
-    return response;
-}
-
-Result<Response> domain(Engine &engine, const std::string &name)
-{
-    const auto all = engine.commands().domains();
-    const auto found
-        = std::find_if(all.begin(), all.end(), [&](const DomainDescription &one) { return one.name == name; });
-    if (found == all.end())
-        return fail(ErrorCode::NotFound, "no such domain in this workspace", name, "GET /domains lists them.");
-    Response response;
-    appendDomain(response.body, *found);
-    return response;
-}
-
 Result<Response> problemPageResponse(const std::string &code)
 {
     const auto info = problemInfo(code);
@@ -195,9 +167,10 @@ Response entrance()
     json.name("links");
     {
         ArrayWriter links(response.body);
-        for (const auto path : {"/commands", "/events", "/records", "/topics", "/views", "/domains", "/updates",
-                                "/commands/updates", "/events/updates", "/results/updates", "/live", "/docs",
-                                "/openapi.json", "/asyncapi.json", "/ledger/head", "/health", "/metrics"})
+        for (const auto path :
+             {"/commands", "/events", "/records", "/topics", "/views", "/dead-letters", "/domains", "/consumers",
+              "/updates", "/commands/updates", "/events/updates", "/results/updates", "/live", "/docs", "/openapi.json",
+              "/asyncapi.json", "/ledger/head", "/health", "/metrics"})
             links.text(path);
     }
     json.end();
@@ -236,11 +209,6 @@ void addServiceRoutes(Router &router, RestContext &context)
             return metrics(context.engine(), context.counters(), connections);
         });
     }));
-    router.add(
-        plainRoute("/domains", reading([&engine](const RequestPtr &) { return domains(engine); }), Produces::Json));
-    router.add(plainRoute("/domains/{domain}",
-                          reading([&engine](const RequestPtr &request) { return domain(engine, request->params[0]); }),
-                          Produces::Json));
     router.add(plainRoute(
         "/problems/{code}",
         [&context](ExchangeId exchange, const RequestPtr &request) {

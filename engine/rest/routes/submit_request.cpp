@@ -46,6 +46,16 @@ Error malformed(std::string_view member, std::string message)
     return error;
 }
 
+/// The member of this name that holds a time; null when there is none.
+std::optional<Timestamp> *timeMember(CommandDraft &draft, std::string_view name)
+{
+    if (name == "timestamp")
+        return &draft.timestamp;
+    if (name == "notBefore")
+        return &draft.notBefore;
+    return name == "expiresAt" ? &draft.expiresAt : nullptr;
+}
+
 Result<void> readMember(CommandDraft &draft, const JsonSlice &member)
 {
     if (member.name == "data") {
@@ -61,20 +71,21 @@ Result<void> readMember(CommandDraft &draft, const JsonSlice &member)
         draft.expectedRevision = *expected;
         return {};
     }
-    if (member.name != "id" && member.name != "action" && member.name != "timestamp" && member.name != "parent")
+    auto *const time = timeMember(draft, member.name);
+    if (!time && member.name != "id" && member.name != "action" && member.name != "parent")
         return fail(malformed(member.name, "A command has no such member; what belongs to the action goes into data."));
     if (member.raw == "null" && member.name != "action")
         return {};
     const auto text = stringOf(member.raw);
     if (!text)
         return fail(malformed(member.name, "Has to be a string."));
-    if (member.name == "action") {
+    if (time) {
+        const auto moment = Timestamp::parse(*text);
+        if (!moment)
+            return fail(malformed(member.name, moment.error().text()));
+        *time = *moment;
+    } else if (member.name == "action") {
         draft.action = *text;
-    } else if (member.name == "timestamp") {
-        const auto time = Timestamp::parse(*text);
-        if (!time)
-            return fail(malformed(member.name, time.error().text()));
-        draft.timestamp = *time;
     } else {
         const auto id = Uuid::parse(*text);
         if (!id || id->isNull())
@@ -82,6 +93,28 @@ Result<void> readMember(CommandDraft &draft, const JsonSlice &member)
         (member.name == "id" ? draft.id : draft.parent) = *id;
     }
     return {};
+}
+
+/// The member of a command that an attribute of a CloudEvent means.
+std::string_view memberOfAttribute(std::string_view attribute)
+{
+    if (attribute == "time")
+        return "timestamp";
+    if (attribute == "notbefore")
+        return "notBefore";
+    if (attribute == "expiresat")
+        return "expiresAt";
+    return attribute == "parent" ? attribute : std::string_view();
+}
+
+/// Ids of CloudEvents are unique within their source only. Frozen: the same event has to give the same id in every
+/// version of the server.
+Uuid cloudEventId(std::string_view source, std::string_view id)
+{
+    static const Uuid eventNamespace = uuid5(Uuid(), "commander/cloud-event");
+    std::string name(source);
+    name += '\n';
+    return uuid5(eventNamespace, name.append(id));
 }
 
 } // namespace
@@ -132,6 +165,70 @@ Result<CommandDraft> readCommand(std::string_view json, std::string actor)
     if (draft.action.empty())
         return fail(malformed("action", "Is missing."));
     return draft;
+}
+
+Result<CommandDraft> readCloudEvent(std::string_view json, std::string actor)
+{
+    auto members = sliceJsonObject(json);
+    if (!members)
+        return fail(members.error());
+    CommandDraft draft;
+    draft.actor = std::move(actor);
+    std::string version;
+    std::string id;
+    std::string source;
+    for (const auto &[name, raw] : *members) {
+        if (name == "data") {
+            draft.data = raw;
+            continue;
+        }
+        if (name == "data_base64")
+            return fail(malformed(name, "The data of a command is JSON: send it as data."));
+        const auto text = stringOf(raw).value_or(std::string(raw)); // an integer stands as it is
+        if (name == "specversion") {
+            version = text;
+        } else if (name == "id") {
+            id = text;
+        } else if (name == "source") {
+            source = text;
+        } else if (name == "type") {
+            draft.action = text;
+        } else if (name == "datacontenttype") {
+            const auto type = lowered(trimmed(std::string_view(text).substr(0, text.find(';'))));
+            if (type != "application/json" && !type.ends_with("+json"))
+                return fail(malformed(name, "The data of a command is JSON."));
+        } else if (name == "kind") {
+            if (text != "command")
+                return fail(malformed(name, "Only a command can be sent."));
+        } else if (name == "expectedrevision") {
+            const auto expected = ExpectedRevision::parse(text);
+            if (!expected)
+                return fail(malformed(name, "Has to be any, none, exists or a number."));
+            draft.expectedRevision = *expected;
+        } else if (const auto member = memberOfAttribute(name); !member.empty()) {
+            if (auto taken = readMember(draft, {std::string(member), raw}); !taken) {
+                taken.error().where = "/" + name;
+                for (auto &detail : taken.error().details)
+                    detail.pointer = "/" + name;
+                return fail(std::move(taken.error()));
+            }
+        }
+    }
+    if (version != "1.0")
+        return fail(malformed("specversion", "Has to be 1.0."));
+    if (draft.action.empty())
+        return fail(malformed("type", "Is missing: it names the action."));
+    if (id.empty() || source.empty())
+        return fail(malformed(id.empty() ? "id" : "source", "Is missing: every CloudEvent has one."));
+    const auto uuid = Uuid::parse(id);
+    draft.id = uuid && !uuid->isNull() ? *uuid : cloudEventId(source, id);
+    return draft;
+}
+
+ReadCommand commandReader(const RequestHead &head)
+{
+    const auto type = lowered(head.field("content-type").value_or(""));
+    return type.find("application/cloudevents") != std::string::npos ? readCloudEvent : readCommand;
 }
 
 Result<ExpectedRevision> readExpectedRevision(std::string_view raw)

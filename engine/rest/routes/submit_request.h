@@ -22,6 +22,14 @@ struct WaitPreference {
 /// pointers).
 [[nodiscard]] Result<CommandDraft> readCommand(std::string_view json, std::string actor);
 
+/// The same as a CloudEvent 1.0: type is the action, data the data, time the timestamp; parent, notbefore, expiresat
+/// and expectedrevision are extension attributes. An id that is no UUID stands for one that is made of it and the
+/// source. What a CloudEvent may carry beyond that is not kept. Errors as readCommand.
+[[nodiscard]] Result<CommandDraft> readCloudEvent(std::string_view json, std::string actor);
+/// What a body of this Content-Type holds, item by item.
+using ReadCommand = Result<CommandDraft> (*)(std::string_view json, std::string actor);
+[[nodiscard]] ReadCommand commandReader(const RequestHead &head);
+
 /// An expected revision as a JSON value: "any", "none", "exists" or a number. Error SchemaInvalid.
 [[nodiscard]] Result<ExpectedRevision> readExpectedRevision(std::string_view raw);
 /// What the headers state: `If-Match: *` (exists), `If-Match: "3"` and `If-None-Match: *` (none); nothing when there

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rest/json/record_json.h"
+#include "rest/json/cloud_event.h"
+#include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
 
@@ -64,7 +65,8 @@ Problem problemOf(const Outcome &outcome)
     return problem;
 }
 
-Response responseOf(const Outcome &outcome)
+/// `ledger`: the answer is a CloudEvent, of this ledger.
+Response responseOf(const Outcome &outcome, const std::optional<Uuid> &ledger = {})
 {
     const auto &command = *outcome.receipt.command;
     Response response;
@@ -72,7 +74,13 @@ Response responseOf(const Outcome &outcome)
         response = problemResponse(problemOf(outcome));
     } else {
         response.status = outcome.result ? 201 : 202;
-        appendCommand(response.body, command, stateOf(outcome.result));
+        const auto state = stateOf(outcome.result);
+        if (ledger) {
+            response.contentType = cloudEventType;
+            appendCloudEvent(response.body, command, *ledger, state.status);
+        } else {
+            appendCommand(response.body, command, state);
+        }
         response.at(outcome.result ? outcome.result->position : command.position);
     }
     response.with("Location", locationOf(command));
@@ -128,8 +136,9 @@ Problem submitProblem(const Error &error, const std::optional<Uuid> &id)
 /// Several commands in one request. Each is recorded on its own; the answer tells what came of each, in their order.
 class Batch : public std::enable_shared_from_this<Batch> {
 public:
-    Batch(RestContext &context, ExchangeId exchange, std::string actor, bool lines, WaitPreference preference)
-        : m_context(context), m_exchange(exchange), m_actor(std::move(actor)), m_lines(lines),
+    Batch(RestContext &context, ExchangeId exchange, ReadCommand read, std::string actor, bool lines,
+          WaitPreference preference)
+        : m_context(context), m_exchange(exchange), m_read(read), m_actor(std::move(actor)), m_lines(lines),
           m_preference(std::move(preference))
     {
     }
@@ -138,7 +147,7 @@ public:
         m_answers.resize(items.size());
         m_missing = items.size();
         for (std::size_t i = 0; i < items.size(); ++i) {
-            auto draft = readCommand(items[i], m_actor);
+            auto draft = m_read(items[i], m_actor);
             if (!draft) {
                 take(i, problemResponse(submitProblem(draft.error(), std::nullopt)));
                 continue;
@@ -190,6 +199,7 @@ private:
 
     RestContext &m_context;
     const ExchangeId m_exchange;
+    const ReadCommand m_read;
     const std::string m_actor;
     const bool m_lines;
     const WaitPreference m_preference;
@@ -212,10 +222,13 @@ std::vector<std::string_view> linesOf(std::string_view body)
 
 /// Answers with what came of one command.
 std::function<void(Result<Outcome>)> answering(RestContext &context, ExchangeId exchange, std::optional<Uuid> id,
-                                               std::string applied)
+                                               std::string applied, const RequestHead &head)
 {
-    return [&context, exchange, id, applied = std::move(applied)](const Result<Outcome> &outcome) {
-        auto response = outcome ? responseOf(*outcome) : problemResponse(submitProblem(outcome.error(), id));
+    const auto ledger = listFormat(head) == ListFormat::CloudEvents
+        ? std::optional(context.engine().ledger().ledgerId())
+        : std::nullopt;
+    return [&context, exchange, id, ledger, applied = std::move(applied)](const Result<Outcome> &outcome) {
+        auto response = outcome ? responseOf(*outcome, ledger) : problemResponse(submitProblem(outcome.error(), id));
         if (!applied.empty())
             response.with("Preference-Applied", applied);
         context.answer(exchange, response);
@@ -224,14 +237,15 @@ std::function<void(Result<Outcome>)> answering(RestContext &context, ExchangeId 
 
 void submitOne(RestContext &context, ExchangeId exchange, const RequestPtr &request, WaitPreference preference)
 {
-    auto draft = readCommand(request->body, actorOf(*request));
+    auto draft = commandReader(request->head)(request->body, actorOf(*request));
     if (!draft)
         return context.answer(exchange, request, draft.error());
     if (auto applied = applyHeaders(request->head, *draft); !applied)
         return context.answer(exchange, request, applied.error());
     const auto id = draft->id;
     const auto wait = preference.wait;
-    submit(context, std::move(*draft), wait, answering(context, exchange, id, std::move(preference.applied)));
+    submit(context, std::move(*draft), wait,
+           answering(context, exchange, id, std::move(preference.applied), request->head));
 }
 
 struct Retry {
@@ -284,7 +298,7 @@ void retryOne(RestContext &context, ExchangeId exchange, const RequestPtr &reque
         [&retry](Commands &commands, Commands::Done recorded) {
             commands.retry(retry->command, std::move(retry->options), std::move(recorded));
         },
-        preference.wait, answering(context, exchange, id, std::move(preference.applied)));
+        preference.wait, answering(context, exchange, id, std::move(preference.applied), request->head));
 }
 
 void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &request, bool lines,
@@ -323,7 +337,9 @@ void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &req
                                "Give each command an id of its own.",
                                {}});
     }
-    std::make_shared<Batch>(context, exchange, actorOf(*request), lines, std::move(preference))->run(items);
+    std::make_shared<Batch>(context, exchange, commandReader(request->head), actorOf(*request), lines,
+                            std::move(preference))
+        ->run(items);
 }
 
 } // namespace
@@ -334,7 +350,9 @@ void addSubmitRoutes(Router &router, RestContext &context)
     route.verb = Method::Post;
     route.pattern = "/commands";
     route.needs = Needs::Submit;
-    route.bodies = {"application/json", "application/x-ndjson"};
+    route.bodies
+        = {"application/json", "application/x-ndjson", std::string(cloudEventType), std::string(cloudEventBatchType)};
+    route.produces = Produces::Record;
     route.run = [&context](ExchangeId exchange, const RequestPtr &request) {
         auto preference = waitPreference(request->head);
         if (!preference)
@@ -353,6 +371,7 @@ void addSubmitRoutes(Router &router, RestContext &context)
     retry.needs = Needs::Operate;
     retry.bodies = {"application/json"};
     retry.bodyOptional = true;
+    retry.produces = Produces::Record;
     retry.run = [&context](ExchangeId exchange, const RequestPtr &request) {
         auto preference = waitPreference(request->head);
         if (!preference)

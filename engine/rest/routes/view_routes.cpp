@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rest/routes/document_projection.h"
 #include "rest/routes/document_query.h"
+#include "rest/routes/domain_paths.h"
 #include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
 #include "rest/routes/submit_request.h"
+#include "rest/routes/view_source.h"
+#include "system/system_words.h"
+
+#include <commander/limits.h>
 
 namespace commander::rest {
 
@@ -32,11 +38,30 @@ struct ViewRequest {
 
 using Answer = Result<Response> (*)(Engine &, const ViewRequest &, std::stop_token);
 
-/// Which state an answer shows: the one asked for, else the newest.
-Position shownPosition(Engine &engine, const std::optional<Position> &at)
+Result<Projection> projection(const ViewRequest &view)
 {
-    const auto viewed = engine.updates().progress().viewed;
-    return at && *at < viewed ? *at : viewed;
+    const auto fields = view.query.pointers("fields");
+    return fields ? Result<Projection>(Projection(*fields)) : fail(fields.error());
+}
+
+/// How many documents the whole list has.
+Result<std::uint64_t> countDocuments(const ViewSource &source, const ViewRequest &view, DocumentListRequest ask,
+                                     std::stop_token stop)
+{
+    std::uint64_t total = 0;
+    ask.limit = limits::pageRowsMax;
+    ask.afterKey.reset();
+    ask.afterValue.reset();
+    for (;;) {
+        const auto page = source.reader().list(view.view, ask, stop);
+        if (!page)
+            return fail(page.error());
+        total += page->documents.size();
+        if (!page->nextKey)
+            return total;
+        ask.afterKey = page->nextKey;
+        ask.afterValue = page->nextValue;
+    }
 }
 
 Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_token stop)
@@ -48,16 +73,28 @@ Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_to
     if (!limit)
         return fail(limit.error());
     ask->limit = *limit;
-    if (auto fields = view.query.pointers("fields"); !fields)
-        return fail(fields.error());
+    const auto chosen = projection(view);
+    if (!chosen)
+        return fail(chosen.error());
     auto at = momentParam(engine, view.query, "at");
     if (!at)
         return fail(at.error());
     ask->at = *at;
-    const auto shown = shownPosition(engine, *at);
-    auto list = engine.views().list(view.view, *ask, stop);
+    auto total = view.query.exactTotal();
+    if (!total)
+        return fail(total.error());
+    const auto source = ViewSource::of(engine, view.view, view.query);
+    if (!source)
+        return fail(source.error());
+    auto list = source->reader().list(view.view, *ask, stop);
     if (!list)
         return fail(list.error());
+    for (auto &document : list->documents) {
+        auto shown = chosen->of(std::move(document.json));
+        if (!shown)
+            return fail(shown.error());
+        document.json = std::move(*shown);
+    }
 
     Response response;
     std::string &out = response.body;
@@ -78,11 +115,17 @@ Result<Response> documents(Engine &engine, const ViewRequest &view, std::stop_to
         out += ",\"limit\":" + std::to_string(ask->limit);
         if (!cursor.empty())
             out += ",\"cursor\":\"" + cursor + '"';
+        if (*total) {
+            const auto count = countDocuments(*source, view, *ask, stop);
+            if (!count)
+                return fail(count.error());
+            out += ",\"total\":" + std::to_string(*count);
+        }
         out += '}';
     }
     if (!cursor.empty())
         linkNext(response, std::string(view.request->head.path()), view.query, cursor);
-    response.at(shown);
+    response.at(source->shown(*at));
     return response;
 }
 
@@ -91,16 +134,25 @@ Result<Response> document(Engine &engine, const ViewRequest &view, std::stop_tok
     auto at = momentParam(engine, view.query, "at");
     if (!at)
         return fail(at.error());
-    const auto shown = shownPosition(engine, *at);
-    auto found = engine.views().get(view.view, view.key(), *at);
+    const auto chosen = projection(view);
+    if (!chosen)
+        return fail(chosen.error());
+    const auto source = ViewSource::of(engine, view.view, view.query);
+    if (!source)
+        return fail(source.error());
+    auto found = source->reader().get(view.view, view.key(), *at);
     if (!found)
         return fail(found.error());
+    auto json = chosen->of(std::move(found->json));
+    if (!json)
+        return fail(json.error());
+    found->json = std::move(*json);
     Response response;
     if (view.shape == Shape::Enveloped)
         appendDocument(response.body, *found);
     else
         response.body = found->json;
-    response.at(shown);
+    response.at(source->shown(*at));
     applyEntityTag(response, view.request->head,
                    'v' + std::to_string(found->version) + '-' + std::to_string(found->position.value));
     return response;
@@ -121,9 +173,11 @@ Result<Response> history(Engine &engine, const ViewRequest &view, std::stop_toke
             return fail(ErrorCode::InvalidArgument, "not a cursor of this list", "cursor");
         before = std::get<Position>(*moment);
     }
-    const auto shown = shownPosition(engine, std::nullopt);
+    const auto source = ViewSource::of(engine, view.view, view.query);
+    if (!source)
+        return fail(source.error());
     const auto &key = view.request->params[1];
-    auto changes = engine.views().history(view.view, key, before, *limit);
+    auto changes = source->reader().history(view.view, key, before, *limit);
     if (!changes)
         return fail(changes.error());
     Response response;
@@ -144,7 +198,7 @@ Result<Response> history(Engine &engine, const ViewRequest &view, std::stop_toke
         linkNext(response, std::string(view.request->head.path()), view.query, cursor);
     }
     json.end();
-    response.at(shown);
+    response.at(source->position());
     return response;
 }
 
@@ -153,9 +207,11 @@ Result<Response> blame(Engine &engine, const ViewRequest &view, std::stop_token)
     auto at = momentParam(engine, view.query, "at");
     if (!at)
         return fail(at.error());
-    const auto shown = shownPosition(engine, *at);
+    const auto source = ViewSource::of(engine, view.view, view.query);
+    if (!source)
+        return fail(source.error());
     const auto &key = view.request->params[1];
-    auto origins = engine.views().blame(view.view, key, *at);
+    auto origins = source->reader().blame(view.view, key, *at);
     if (!origins)
         return fail(origins.error());
     Response response;
@@ -165,7 +221,7 @@ Result<Response> blame(Engine &engine, const ViewRequest &view, std::stop_token)
     json.name("fields");
     appendOrigins(response.body, *origins);
     json.end();
-    response.at(shown);
+    response.at(source->shown(*at));
     return response;
 }
 
@@ -179,9 +235,12 @@ Result<Response> diff(Engine &engine, const ViewRequest &view, std::stop_token)
     auto to = momentParam(engine, view.query, "to");
     if (!to)
         return fail(to.error());
-    const auto until = to->value_or(shownPosition(engine, std::nullopt));
+    const auto source = ViewSource::of(engine, view.view, view.query);
+    if (!source)
+        return fail(source.error());
+    const auto until = to->value_or(source->position());
     const auto &key = view.request->params[1];
-    auto fields = engine.views().diff(view.view, key, **from, until);
+    auto fields = source->reader().diff(view.view, key, **from, until);
     if (!fields)
         return fail(fields.error());
     Response response;
@@ -197,12 +256,17 @@ Result<Response> diff(Engine &engine, const ViewRequest &view, std::stop_token)
     return response;
 }
 
-void readView(RestContext &context, ExchangeId exchange, ViewRequest view, Answer answer, bool stale)
+/// `wanted`: the position that the documents should have come to; `reached`: whether all that serves has.
+void readView(RestContext &context, ExchangeId exchange, ViewRequest view, Answer answer, Position wanted, bool reached)
 {
     const auto request = view.request;
-    context.read(exchange, request, [&context, answer, stale, view = std::move(view)](std::stop_token stop) {
+    context.read(exchange, request, [&context, answer, wanted, reached, view = std::move(view)](std::stop_token stop) {
+        // Another version than the one that serves goes its own pace.
+        const bool own = view.query.text("version").has_value();
+        const auto source
+            = own ? ViewSource::of(context.engine(), view.view, view.query) : Result<ViewSource>(ViewSource());
         auto response = answer(context.engine(), view, stop);
-        if (response && stale)
+        if (response && (!reached || (own && source && source->position() < wanted)))
             response->with("Commander-Stale", "true");
         return response;
     });
@@ -219,14 +283,14 @@ Route viewRoute(RestContext &context, std::string pattern, std::string name, Sha
         if (!atLeast)
             return context.answer(exchange, request, atLeast.error());
         if (!*atLeast)
-            return readView(context, exchange, std::move(view), answer, false);
+            return readView(context, exchange, std::move(view), answer, {}, true);
         auto preference = waitPreference(request->head);
         if (!preference)
             return context.answer(exchange, request, preference.error());
         const auto wait = preference->wait > 0ms ? preference->wait : std::chrono::milliseconds(staleWait);
         context.whenReached(exchange, RestContext::Reach::Viewed, Position{**atLeast}, wait,
-                            [&context, exchange, answer, view = std::move(view)](bool reached) {
-                                readView(context, exchange, view, answer, !reached);
+                            [&context, exchange, answer, view = std::move(view), wanted = **atLeast](bool reached) {
+                                readView(context, exchange, view, answer, Position{wanted}, reached);
                             });
     };
     return route;
@@ -238,7 +302,8 @@ Route documentsRoute(RestContext &context, std::string pattern, const std::strin
     auto route = viewRoute(context, std::move(pattern), name, shape, documents);
     route.produces = Produces::List;
     route.run = [&context, name, shape, page = std::move(route.run)](ExchangeId exchange, const RequestPtr &request) {
-        if (listFormat(request->head) == ListFormat::Json)
+        const auto format = listFormat(request->head);
+        if (format != ListFormat::Ndjson && format != ListFormat::Csv)
             return page(exchange, request);
         streamDocuments(context, exchange, request, name.empty() ? request->params[0] : name, shape == Shape::Bare);
     };
@@ -258,7 +323,7 @@ Result<Response> viewList(Engine &engine)
         }
     }
     json.end();
-    response.at(shownPosition(engine, std::nullopt));
+    response.at(engine.updates().progress().viewed);
     return response;
 }
 
@@ -277,19 +342,16 @@ void addViewRoutes(Router &router, RestContext &context)
     router.add(viewRoute(context, "/views/{view}/{key}/history", {}, Shape::Enveloped, history));
     router.add(viewRoute(context, "/views/{view}/{key}/blame", {}, Shape::Enveloped, blame));
     router.add(viewRoute(context, "/views/{view}/{key}/diff", {}, Shape::Enveloped, diff));
+    // A sequence of commands that waits behind a faulted one is a document as any other.
+    router.add(documentsRoute(context, "/dead-letters", std::string(system::deadLettersView), Shape::Enveloped));
 
-    for (const auto &domain : context.engine().commands().domains()) {
-        for (const auto &view : domain.views) {
-            // The server's own paths win over a domain's.
-            if (!view.path.starts_with('/') || router.knows(view.path))
-                continue;
-            for (auto route : {documentsRoute(context, view.path, view.name, Shape::Bare),
-                               viewRoute(context, view.path + "/{key}", view.name, Shape::Bare, document)}) {
-                route.view = view.name;
-                router.add(std::move(route));
-            }
-        }
-    }
+    const auto paths
+        = std::make_shared<DomainPaths>(context.engine(), [&context](const std::string &path, const std::string &view) {
+              return std::vector{documentsRoute(context, path, view, Shape::Bare),
+                                 viewRoute(context, path + "/{key}", view, Shape::Bare, document)};
+          });
+    router.onRefresh([&router, paths] { paths->refresh(router); });
+    paths->refresh(router);
 }
 
 } // namespace commander::rest
