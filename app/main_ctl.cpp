@@ -18,6 +18,7 @@ struct Subcommand {
 
 constexpr std::array subcommands{
     Subcommand{"serve", "serve a workspace over REST, without a window", runServe},
+    Subcommand{"token", "make, list and revoke the tokens of the REST API", runToken},
     Subcommand{"submit", "send one command and show its result", runSubmit},
     Subcommand{"retry", "send an old command again, as a new one", runRetry},
     Subcommand{"preview", "show what one command would cause, and record nothing", runPreview},

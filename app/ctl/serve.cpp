@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/access_log_file.h"
+#include "ctl/network_options.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -16,16 +18,6 @@
 namespace commander::ctl {
 
 namespace {
-
-Result<std::uint16_t> portOf(const QString &text)
-{
-    bool ok = false;
-    const auto port = text.toUShort(&ok);
-    if (!ok)
-        return fail(ErrorCode::InvalidArgument, "not a port: " + text.toStdString(), {},
-                    "Give a number from 0 to 65535.");
-    return port;
-}
 
 /// Whoever waits for the file sees it whole or not at all.
 Result<void> writeReadyFile(const QString &path, const std::string &url)
@@ -90,9 +82,6 @@ Result<void> serve(const QCommandLineParser &parser)
     const bool watch = parser.isSet(QStringLiteral("watch"));
     if (watch && (!parser.isSet(QStringLiteral("domain")) || parser.isSet(QStringLiteral("read-only"))))
         return fail(ErrorCode::InvalidArgument, "--watch needs --domain DIR, and a workspace that can be written");
-    const auto port = portOf(parser.value(QStringLiteral("port")));
-    if (!port)
-        return fail(port.error());
     auto opening = workspaceOf(parser, parser.isSet(QStringLiteral("read-only")));
     if (!opening)
         return fail(opening.error());
@@ -102,25 +91,31 @@ Result<void> serve(const QCommandLineParser &parser)
     const auto loader = splitDomains(*opening, variants);
     if (!loader)
         return fail(loader.error());
+    auto options = networkOptions(parser, opening->ledgerPath);
+    if (!options)
+        return fail(options.error());
     auto engine = Engine::open(std::move(*opening));
     if (!engine)
         return fail(engine.error());
     for (const auto &variant : variants)
         print("Split: " + variant + " % of the keys\n");
-    RestOptions options;
-    options.port = *port;
-    options.loader = &domainLoader();
-    options.portsToTry = parser.isSet(QStringLiteral("port")) ? 1 : 20;
-    auto server = RestServer::start(**engine, options);
+    options->loader = &domainLoader();
+    std::unique_ptr<AccessLogFile> accessLog; // outlives the server, to write down its end
+    auto server = RestServer::start(**engine, *options);
     if (!server)
         return fail(server.error());
+    if (const auto path = parser.value(QStringLiteral("access-log")); !path.isEmpty()) {
+        auto begun = AccessLogFile::start((*server)->requests(), path.toStdString());
+        if (!begun)
+            return fail(begun.error());
+        accessLog = std::move(*begun);
+    }
     const auto url = (*server)->status().baseUrl;
     print("Serving " + (*engine)->status().ledgerPath + " at " + url + "\n");
+    print(whoMayComeIn(*options) + "\n");
     printTrusted(**engine);
-    if (parser.isSet(QStringLiteral("sandbox"))) {
-        print("This sandbox takes commands from this machine only, without a token.\nTry:\n  " + exampleCurl(url)
-              + "\n");
-    }
+    if (parser.isSet(QStringLiteral("sandbox")) && !options->tokens->isClosed())
+        print("Try:\n  " + exampleCurl(url) + "\n");
     if (parser.isSet(QStringLiteral("ready-file"))) {
         if (auto written = writeReadyFile(parser.value(QStringLiteral("ready-file")), url); !written)
             return written;
@@ -137,12 +132,13 @@ Result<void> serve(const QCommandLineParser &parser)
 int runServe(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("Serves a workspace over REST on loopback until SIGINT or SIGTERM."));
+    parser.setApplicationDescription(QStringLiteral("Serves a workspace over REST until SIGINT or SIGTERM."));
     addWorkspaceOptions(parser);
-    parser.addOption({QStringLiteral("port"),
-                      QStringLiteral("Port; 0 = any free one. Without this option: 8080 or the next free one."),
-                      QStringLiteral("N"), QStringLiteral("8080")});
+    addNetworkOptions(parser);
+    parser.addOption({QStringLiteral("access-log"),
+                      QStringLiteral("Add every request to this file as a line of JSON. It is not rotated; when it is "
+                                     "moved away, a new one is begun."),
+                      QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("ready-file"), QStringLiteral("Write the base URL here once it answers."),
                       QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("watch"),

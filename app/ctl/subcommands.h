@@ -7,6 +7,7 @@ namespace commander::ctl {
 
 // Each takes the arguments after its name (arguments[0] is "commanderctl <name>") and returns an ExitCode.
 int runServe(const QStringList &arguments);
+int runToken(const QStringList &arguments);
 int runSubmit(const QStringList &arguments);
 int runRetry(const QStringList &arguments);
 int runPreview(const QStringList &arguments);

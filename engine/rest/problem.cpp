@@ -2,6 +2,7 @@
 #include "rest/problem.h"
 
 #include "rest/json/object_writer.h"
+#include "values/json_validity.h"
 
 #include <algorithm>
 #include <array>
@@ -100,6 +101,18 @@ constexpr auto entries = std::to_array<Entry>({
     {"uri-too-long", {"The request line is too long", "The path and the query exceed what the server reads."}},
 });
 
+/// What a client sent may be named in a problem, and may be any bytes; a JSON text is UTF-8.
+std::string legible(std::string_view text)
+{
+    std::string out(text);
+    if (isUtf8(text))
+        return out;
+    out.clear();
+    for (const char c : text)
+        out += static_cast<unsigned char>(c) < 0x80 ? std::string(1, c) : std::string("\xef\xbf\xbd");
+    return out;
+}
+
 static_assert(std::is_sorted(entries.begin(), entries.end(),
                              [](const Entry &a, const Entry &b) { return a.code < b.code; }));
 
@@ -190,7 +203,7 @@ std::string problemJson(const Problem &problem)
     json.text("type", "/problems/" + problem.code);
     json.text("title", info.title.empty() ? std::string_view(problem.code) : info.title);
     json.number("status", static_cast<std::uint64_t>(problem.status));
-    json.text("detail", problem.detail);
+    json.text("detail", legible(problem.detail));
     if (!problem.instance.empty())
         json.text("instance", problem.instance);
     json.text("code", problem.code);
@@ -200,8 +213,8 @@ std::string problemJson(const Problem &problem)
         for (const auto &[pointer, message, column] : problem.errors) {
             errors.next();
             ObjectWriter item(out);
-            item.text("pointer", pointer);
-            item.text("message", message);
+            item.text("pointer", legible(pointer));
+            item.text("message", legible(message));
             if (column > 0)
                 item.number("column", column);
         }

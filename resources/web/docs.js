@@ -41,9 +41,20 @@ function bodyExamples(api, operation) {
   return found;
 }
 
+// The first way in that is stated is a token with one role; an empty one means that nothing is needed.
+function roleOf(operation) {
+  return (operation.security || []).flatMap((way) => way.token || [])[0];
+}
+
+function needsToken(operation) {
+  const ways = operation.security || [];
+  return ways.length > 0 && !ways.some((way) => Object.keys(way).length === 0);
+}
+
 function curlLine(path, verb, operation, body) {
   const streams = operation.responses['200'] && operation.responses['200'].content && operation.responses['200'].content['text/event-stream'];
   let line = 'curl -s' + (streams ? 'N' : '') + ' ' + quoted(location.origin + path);
+  if (needsToken(operation)) line += ' -H "Authorization: Bearer $TOKEN"';
   if (verb !== 'get' && !body) line += ' -X ' + verb.toUpperCase();
   if (body) line += " -H 'Content-Type: application/json' \\\n  -d " + quoted(JSON.stringify(body));
   return line;
@@ -100,6 +111,7 @@ function section(api, path, verb, item, operation) {
   head.append(make('span', verb.toUpperCase(), {class: 'verb', 'data-verb': verb}), make('span', path));
   element.append(head, prose('p', operation.summary, {class: 'summary'}));
   if (operation.description) element.append(prose('p', operation.description));
+  if (roleOf(operation)) element.append(prose('p', 'Needs the role `' + roleOf(operation) + '`' + (needsToken(operation) ? '.' : ' once the workspace has tokens.')));
   const parameters = [...(item.parameters || []), ...(operation.parameters || [])].map((one) => resolve(api, one));
   element.append(rows('Parameters', parameters.map((one) => [one.name + (one.in === 'header' ? ' (header)' : ''), one.description || (one.in === 'path' ? 'in the path' : '')])));
   element.append(rows('Answers', Object.entries(operation.responses).map(([status, one]) => [status === 'default' ? 'other' : status, resolve(api, one).description])));
@@ -145,7 +157,25 @@ function filter() {
 }
 
 byId('find').addEventListener('input', filter);
-fetch('/openapi.json')
-  .then((answer) => answer.ok ? answer.json() : Promise.reject(new Error('/openapi.json: ' + answer.status)))
-  .then(show)
-  .catch((error) => { byId('about').textContent = 'The description could not be read: ' + error.message; });
+
+// The token is kept by this page alone, and goes with it.
+async function read(token) {
+  const answer = await fetch('/openapi.json', token ? {headers: {Authorization: 'Bearer ' + token}} : {});
+  byId('enter').hidden = answer.status !== 401;
+  if (answer.status === 401) {
+    byId('about').textContent = token ? 'This token does not open it.' : 'This server asks for a token with the role read.';
+    return;
+  }
+  if (!answer.ok) throw new Error('/openapi.json: ' + answer.status);
+  show(await answer.json());
+}
+
+function begin(token) {
+  read(token).catch((error) => { byId('about').textContent = 'The description could not be read: ' + error.message; });
+}
+
+byId('enter').addEventListener('submit', (event) => {
+  event.preventDefault();
+  begin(byId('token').value.trim());
+});
+begin();

@@ -16,14 +16,16 @@ public:
     ~ServedWorkspace() { kill(); }
 
     /// True once it answers. Port 0: any free one.
-    [[nodiscard]] bool start(std::uint16_t port = 0)
+    [[nodiscard]] bool start(std::uint16_t port = 0, const QStringList &further = {})
     {
         QFile::remove(readyFile());
         m_process = std::make_unique<QProcess>();
         m_process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process->start(QStringLiteral(COMMANDERCTL),
-                         {QStringLiteral("serve"), QStringLiteral("--workspace"), ledger(), QStringLiteral("--port"),
-                          QString::number(port), QStringLiteral("--ready-file"), readyFile()});
+                         QStringList{QStringLiteral("serve"), QStringLiteral("--workspace"), ledger(),
+                                     QStringLiteral("--port"), QString::number(port), QStringLiteral("--ready-file"),
+                                     readyFile()}
+                             + further);
         if (!m_process->waitForStarted())
             return false;
         // The line is printed when it answers.
@@ -57,6 +59,7 @@ public:
     [[nodiscard]] qint64 pid() const { return m_process ? m_process->processId() : 0; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] QString ledger() const { return m_folder.filePath(QStringLiteral("journey.ledger")); }
+    [[nodiscard]] QString file(const QString &name) const { return m_folder.filePath(name); }
     [[nodiscard]] QString readyFile() const { return m_folder.filePath(QStringLiteral("ready")); }
 
 private:

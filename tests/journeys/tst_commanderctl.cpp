@@ -277,8 +277,8 @@ private Q_SLOTS:
         QCOMPARE(run({QStringLiteral("query")}).code, 1);
         const auto missing = run({QStringLiteral("verify"), QStringLiteral("/nonexistent/x.ledger")});
         QCOMPARE(missing.code, 4);
-        for (const auto *const name : {"serve", "submit", "preview", "what-if", "replay", "shadow", "tail", "query",
-                                       "export", "import", "verify", "bench"}) {
+        for (const auto *const name : {"serve", "token", "submit", "preview", "what-if", "replay", "shadow", "tail",
+                                       "query", "export", "import", "verify", "bench"}) {
             const auto help = run({QLatin1String(name), QStringLiteral("--help")});
             QCOMPARE(help.code, 0);
             QVERIFY(help.out.contains("Usage:"));

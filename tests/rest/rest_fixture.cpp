@@ -73,33 +73,40 @@ void ServedEngine::run(const std::string &action, const std::string &data)
     QCOMPARE(QString::fromStdString((*result)->action), QStringLiteral("succeeded"));
 }
 
-RawClient::RawClient(std::uint16_t port) : m_port(port)
+RawClient::RawClient(std::uint16_t port) : m_port(port), m_socket(std::make_unique<QTcpSocket>())
 {
-    m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
-    if (!m_socket.waitForConnected(10'000))
-        qWarning("cannot connect: %s", qPrintable(m_socket.errorString()));
+    m_socket->connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    if (!m_socket->waitForConnected(10'000))
+        qWarning("cannot connect: %s", qPrintable(m_socket->errorString()));
+}
+
+RawClient::RawClient(std::uint16_t port, std::unique_ptr<QTcpSocket> connected)
+    : m_port(port), m_socket(std::move(connected))
+{
+    if (!m_socket)
+        qFatal("not connected");
 }
 
 void RawClient::send(const std::string &bytes)
 {
-    m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
-    while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(10'000)) { }
+    m_socket->write(bytes.data(), static_cast<qint64>(bytes.size()));
+    while (m_socket->bytesToWrite() > 0 && m_socket->waitForBytesWritten(10'000)) { }
 }
 
 std::string RawClient::receiveSome(int waitMs)
 {
     if (!m_buffer.empty())
         return std::exchange(m_buffer, {});
-    if (m_socket.bytesAvailable() == 0)
-        m_socket.waitForReadyRead(waitMs);
-    return m_socket.readAll().toStdString();
+    if (m_socket->bytesAvailable() == 0)
+        m_socket->waitForReadyRead(waitMs);
+    return m_socket->readAll().toStdString();
 }
 
 Answer RawClient::receive(bool headOnly, int waitMs)
 {
     const auto more = [this, waitMs] {
         const auto bytes
-            = m_socket.bytesAvailable() > 0 || m_socket.waitForReadyRead(waitMs) ? m_socket.readAll() : QByteArray();
+            = m_socket->bytesAvailable() > 0 || m_socket->waitForReadyRead(waitMs) ? m_socket->readAll() : QByteArray();
         m_buffer += bytes.toStdString();
         return !bytes.isEmpty();
     };
@@ -123,12 +130,12 @@ Answer RawClient::receive(bool headOnly, int waitMs)
 
 bool RawClient::closes(int waitMs)
 {
-    while (m_socket.state() == QAbstractSocket::ConnectedState) {
-        if (!m_socket.waitForReadyRead(waitMs))
+    while (m_socket->state() == QAbstractSocket::ConnectedState) {
+        if (!m_socket->waitForReadyRead(waitMs))
             break;
-        m_buffer += m_socket.readAll().toStdString();
+        m_buffer += m_socket->readAll().toStdString();
     }
-    return m_socket.state() == QAbstractSocket::UnconnectedState;
+    return m_socket->state() == QAbstractSocket::UnconnectedState;
 }
 
 Answer RawClient::get(const std::string &path, const std::string &fields)

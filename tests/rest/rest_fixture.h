@@ -55,14 +55,16 @@ struct Answer {
 class RawClient {
 public:
     explicit RawClient(std::uint16_t port);
+    /// Over a socket that is connected already.
+    RawClient(std::uint16_t port, std::unique_ptr<QTcpSocket> connected);
     void send(const std::string &bytes);
     /// One answer, as Content-Length or the end of the connection delimits it. status 0: none came.
     [[nodiscard]] Answer receive(bool headOnly = false, int waitMs = 10'000);
     /// At least one more byte, or nothing when the other side has closed or time is over.
     [[nodiscard]] std::string receiveSome(int waitMs = 10'000);
     [[nodiscard]] bool closes(int waitMs = 10'000);
-    void abort() { m_socket.abort(); }
-    [[nodiscard]] QTcpSocket &socket() { return m_socket; }
+    void abort() { m_socket->abort(); }
+    [[nodiscard]] QTcpSocket &socket() { return *m_socket; }
 
     /// Request and answer with the Host header set.
     [[nodiscard]] Answer get(const std::string &path, const std::string &fields = {});
@@ -71,7 +73,7 @@ public:
 
 private:
     const std::uint16_t m_port;
-    QTcpSocket m_socket;
+    std::unique_ptr<QTcpSocket> m_socket;
     std::string m_buffer;
 };
 

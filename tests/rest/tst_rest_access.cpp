@@ -337,6 +337,7 @@ private Q_SLOTS:
         QVERIFY_RESULT(guarded.tokens->revoke("brief"));
         QVERIFY(client.closes());
         QVERIFY(other.socket().state() == QAbstractSocket::ConnectedState);
+        QTRY_COMPARE(guarded.served->server().status().streams, std::uint64_t{1});
     }
 };
 

@@ -141,8 +141,11 @@ void HttpFront::endStreams(const std::function<bool(const CheckedRequest &)> &wh
 {
     for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
         auto *connection = m_slots[slot];
-        if (connection && connection->streaming() && which(*connection->request()))
-            connection->close();
+        if (!connection || !connection->streaming() || !which(*connection->request()))
+            continue;
+        const auto exchange = connection->exchange();
+        connection->close();
+        m_handler.gone(exchange);
     }
 }
 

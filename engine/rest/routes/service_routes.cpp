@@ -168,9 +168,10 @@ Response entrance()
     {
         ArrayWriter links(response.body);
         for (const auto path :
-             {"/commands", "/events", "/records", "/topics", "/views", "/dead-letters", "/domains", "/consumers",
-              "/updates", "/commands/updates", "/events/updates", "/results/updates", "/live", "/docs", "/openapi.json",
-              "/asyncapi.json", "/ledger/head", "/health", "/metrics"})
+             {"/commands", "/events",    "/records",      "/topics",           "/views",          "/dead-letters",
+              "/domains",  "/consumers", "/updates",      "/commands/updates", "/events/updates", "/results/updates",
+              "/live",     "/docs",      "/openapi.json", "/asyncapi.json",    "/ledger/head",    "/health",
+              "/metrics",  "/tokens",    "/requests"})
             links.text(path);
     }
     json.end();
