@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -96,8 +97,9 @@ int runConsumers(const QStringList &arguments)
         "reset NAME: builds a view or the index again from position 1, and waits for it.\n"
         "skip NAME --reason TEXT: a view that stopped at an event leaves it out, now and in every rebuild. Recorded.\n"
         "NAME is as list prints it; view:accounts means the version that serves. Prints JSON lines. Nobody else may "
-        "have the workspace open: a running server is asked at /consumers."));
+        "have the workspace open: ask a running server with --url."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     parser.addPositionalArgument(QStringLiteral("ACTION"),
                                  QStringLiteral("list, pause, resume, reset or skip, with its NAME."),
                                  QStringLiteral("[ACTION [NAME]]"));
@@ -114,6 +116,10 @@ int runConsumers(const QStringList &arguments)
     if (!lists && action == std::end(actions)) {
         printError("wrong arguments: " + given.join(u' ').toStdString() + " (see --help)");
         return exitUsage;
+    }
+    if (isRemote(parser)) {
+        const auto code = remoteConsumers(parser, given);
+        return code ? *code : report(code.error());
     }
     const auto done = lists ? act(parser, nullptr, {}) : act(parser, action, given.last().toStdString());
     return done ? exitDone : report(done.error());

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/export_file.h"
 #include "ctl/record_filter_options.h"
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
 
 #include <commander/exchange.h>
-#include <commander/json.h>
 
 namespace commander::ctl {
 
@@ -97,22 +97,10 @@ Result<ExportReport> exportTo(const QCommandLineParser &parser, Ledger &ledger, 
     return written;
 }
 
-std::string asJson(const ExportReport &report)
-{
-    auto json = Json::object();
-    json.set("ledger", Json(report.ledger.text()));
-    json.set("whole", Json(report.whole));
-    json.set("records", Json(static_cast<std::int64_t>(report.records)));
-    json.set("resumed", Json(static_cast<std::int64_t>(report.resumed)));
-    json.set("bytes", Json(static_cast<std::int64_t>(report.bytes)));
-    json.set("position", Json(static_cast<std::int64_t>(report.position.value)));
-    json.set("chain", Json(toHex(report.chain)));
-    return writeJson(json) + "\n";
-}
-
 void addExportOptions(QCommandLineParser &parser)
 {
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     addFilterOptions(parser);
     parser.addOptions({
         {QStringLiteral("format"), QStringLiteral("ndjson (lossless, the default) or csv."), QStringLiteral("FORMAT"),
@@ -149,6 +137,10 @@ int runExport(const QStringList &arguments)
         printError("--resume and --json need --output FILE");
         return exitUsage;
     }
+    if (isRemote(parser)) {
+        const auto code = remoteExport(parser);
+        return code ? *code : report(code.error());
+    }
     auto options = exportOptions(parser);
     if (!options)
         return report(options.error());
@@ -159,7 +151,7 @@ int runExport(const QStringList &arguments)
     if (!exported)
         return report(exported.error());
     if (parser.isSet(QStringLiteral("json")))
-        print(asJson(*exported));
+        print(reportJson(*exported));
     return exitDone;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/export_file.h"
 
+#include <commander/json.h>
+
 #include <cstdio>
 #include <cstring>
 #include <unistd.h>
@@ -37,6 +39,11 @@ Result<std::unique_ptr<LedgerExport>> ExportFile::begin(Ledger &ledger, ExportOp
     return begun;
 }
 
+Result<void> ExportFile::beginEmpty()
+{
+    return m_part.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered) ? Result<void>() : failed();
+}
+
 Result<void> ExportFile::write(std::string_view bytes)
 {
     const auto size = static_cast<qint64>(bytes.size());
@@ -54,6 +61,19 @@ Result<void> ExportFile::finish()
         return fail(ErrorCode::IoError, std::string("cannot give the file its name: ") + std::strerror(errno),
                     m_path.toStdString());
     return {};
+}
+
+std::string reportJson(const ExportReport &report)
+{
+    auto json = Json::object();
+    json.set("ledger", Json(report.ledger.text()));
+    json.set("whole", Json(report.whole));
+    json.set("records", Json(static_cast<std::int64_t>(report.records)));
+    json.set("resumed", Json(static_cast<std::int64_t>(report.resumed)));
+    json.set("bytes", Json(static_cast<std::int64_t>(report.bytes)));
+    json.set("position", Json(static_cast<std::int64_t>(report.position.value)));
+    json.set("chain", Json(toHex(report.chain)));
+    return writeJson(json) + "\n";
 }
 
 } // namespace commander::ctl

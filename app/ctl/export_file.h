@@ -15,6 +15,8 @@ public:
     /// A new export, or one that goes on with FILE.part if there is one.
     [[nodiscard]] Result<std::unique_ptr<LedgerExport>> begin(Ledger &ledger, ExportOptions options, bool resume,
                                                               std::stop_token stop, const ExchangeProgress &progress);
+    /// A new one, whose bytes come from elsewhere.
+    [[nodiscard]] Result<void> beginEmpty();
     [[nodiscard]] Result<void> write(std::string_view bytes);
     [[nodiscard]] Result<void> finish();
 
@@ -24,5 +26,8 @@ private:
     const QString m_path;
     QFile m_part;
 };
+
+/// One line of JSON.
+[[nodiscard]] std::string reportJson(const ExportReport &report);
 
 } // namespace commander::ctl

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -49,6 +50,7 @@ int runPreview(const QStringList &arguments)
                        "one line of JSON. Records nothing and works beside a running server. Exit code 0: it would "
                        "succeed."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     parser.addPositionalArgument(QStringLiteral("ACTION"), QStringLiteral("e.g. transfer-money"));
     parser.addPositionalArgument(QStringLiteral("DATA"), QStringLiteral("JSON"));
     parser.addOption({QStringLiteral("at"), QStringLiteral("Over the documents as they were at this position."),
@@ -64,7 +66,8 @@ int runPreview(const QStringList &arguments)
         printError("preview takes an ACTION and its DATA (see --help)");
         return exitUsage;
     }
-    const auto code = preview(parser, positional[0], positional[1]);
+    const auto code = isRemote(parser) ? remotePreview(parser, positional[0].toStdString(), positional[1].toStdString())
+                                       : preview(parser, positional[0], positional[1]);
     return code ? *code : report(code.error());
 }
 

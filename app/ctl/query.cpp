@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/record_filter_options.h"
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -104,6 +105,7 @@ int runQuery(const QStringList &arguments)
     parser.setApplicationDescription(QStringLiteral(
         "Prints matching records, or with --view documents, as JSON lines. Works beside a running server."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     addFilterOptions(parser);
     parser.addOption({QStringLiteral("view"),
                       QStringLiteral("Documents of this view instead of records (with --key: one)."),
@@ -115,6 +117,10 @@ int runQuery(const QStringList &arguments)
     parser.addOption({QStringLiteral("newest"), QStringLiteral("Newest first.")});
     if (const auto code = parse(parser, arguments))
         return *code;
+    if (isRemote(parser)) {
+        const auto code = remoteQuery(parser);
+        return code ? *code : report(code.error());
+    }
     const auto done = query(parser);
     return done ? exitDone : report(done.error());
 }

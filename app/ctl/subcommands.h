@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QStringList>
+#include <span>
 
 namespace commander::ctl {
 
@@ -24,5 +25,13 @@ int runViews(const QStringList &arguments);
 int runConsumers(const QStringList &arguments);
 int runRebuild(const QStringList &arguments);
 int runBench(const QStringList &arguments);
+
+struct Subcommand {
+    const char *name;
+    const char *summary;
+    int (*run)(const QStringList &);
+};
+/// In the order in which they are told of.
+[[nodiscard]] std::span<const Subcommand> subcommands();
 
 } // namespace commander::ctl

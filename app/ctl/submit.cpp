@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -39,6 +40,11 @@ Result<std::optional<ExpectedRevision>> expectOption(const QCommandLineParser &p
         return fail(std::move(expected.error()));
     }
     return *expected;
+}
+
+std::string wordOf(const std::optional<ExpectedRevision> &expected)
+{
+    return expected ? expected->text() : std::string();
 }
 
 /// Prints the command, waits for its result and prints that.
@@ -93,6 +99,8 @@ Result<int> retry(const QCommandLineParser &parser, const QString &command)
     const auto wait = waitOption(parser);
     if (!wait)
         return fail(wait.error());
+    if (isRemote(parser))
+        return remoteRetry(parser, old->text(), wordOf(*expected), static_cast<unsigned>(wait->count()));
     auto engine = openWorkspace(parser, false);
     if (!engine)
         return fail(engine.error());
@@ -123,6 +131,8 @@ Result<int> submit(const QCommandLineParser &parser, const QString &action, cons
     if (!wait)
         return fail(wait.error());
 
+    if (isRemote(parser))
+        return remoteSubmit(parser, draft.action, draft.data, wordOf(*expected), static_cast<unsigned>(wait->count()));
     auto engine = openWorkspace(parser, false);
     if (!engine)
         return fail(engine.error());
@@ -137,6 +147,7 @@ int runSubmit(const QStringList &arguments)
     parser.setApplicationDescription(QStringLiteral(
         "Records one command, waits for its result and prints both as JSON lines. Exit code 0: succeeded."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     parser.addPositionalArgument(QStringLiteral("ACTION"), QStringLiteral("e.g. transfer-money"));
     parser.addPositionalArgument(QStringLiteral("DATA"), QStringLiteral("JSON, or - for standard input"));
     addSendOptions(parser);
@@ -158,6 +169,7 @@ int runRetry(const QStringList &arguments)
         "Sends an old command again under a new id, with the old one as its parent, and prints it and its result as "
         "JSON lines. Exit code 0: succeeded."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     parser.addPositionalArgument(QStringLiteral("COMMAND"), QStringLiteral("id of the old command"));
     addSendOptions(parser);
     parser.addOption({QStringLiteral("force"), QStringLiteral("Although it succeeded.")});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctl/record_filter_options.h"
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -69,11 +70,16 @@ int runTail(const QStringList &arguments)
     parser.setApplicationDescription(QStringLiteral(
         "Prints records as JSON lines, oldest first, and goes on as new ones are appended, until SIGINT."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     addFilterOptions(parser);
     parser.addOption({QStringLiteral("begin"), QStringLiteral("start, now or a position (inclusive)."),
                       QStringLiteral("WHERE"), QStringLiteral("now")});
     if (const auto code = parse(parser, arguments))
         return *code;
+    if (isRemote(parser)) {
+        const auto code = remoteTail(parser);
+        return code ? *code : report(code.error());
+    }
     const auto done = tail(parser);
     return done ? exitDone : report(done.error());
 }

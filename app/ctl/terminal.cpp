@@ -25,6 +25,19 @@ StopSignals &stopSignals()
 
 } // namespace
 
+std::span<const std::pair<int, const char *>> exitCodes()
+{
+    static constexpr std::pair<int, const char *> all[] = {
+        {exitDone, "done"},
+        {exitFailed, "refused, stopped, failed or (verify) changed"},
+        {exitTruncated, "(verify) records are missing"},
+        {exitLocked, "another process owns the ledger"},
+        {exitUnreadable, "not a readable ledger, or (import) a file that was cut or changed"},
+        {exitUsage, "wrong command line"},
+    };
+    return all;
+}
+
 bool print(std::string_view text)
 {
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;

@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace commander::ctl {
 
@@ -20,6 +22,9 @@ enum ExitCode : int {
     exitUnreadable = 4, ///< not a ledger, or not readable; import: the file was cut or changed
     exitUsage = 64,     ///< the command line is wrong
 };
+
+/// Each code and what it means, for the help and the manual.
+[[nodiscard]] std::span<const std::pair<int, const char *>> exitCodes();
 
 /// Writes to standard output; false when nobody reads any more (closed pipe).
 bool print(std::string_view text);

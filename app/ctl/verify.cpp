@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -76,12 +77,21 @@ int runVerify(const QStringList &arguments)
         "Recomputes every hash of a ledger and compares it with the ledger's head file. Reads only. Exit code 0: "
         "intact; 1: a record was changed; 2: records are missing; 4: not readable."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("The ledger file, instead of --workspace."),
                                  QStringLiteral("[FILE]"));
     parser.addOption({QStringLiteral("json"), QStringLiteral("Report as one line of JSON.")});
     if (const auto code = parse(parser, arguments))
         return *code;
     const auto positional = parser.positionalArguments();
+    if (isRemote(parser)) {
+        if (!positional.isEmpty()) {
+            printError("--url and FILE exclude each other");
+            return exitUsage;
+        }
+        const auto code = remoteVerify(parser);
+        return code ? *code : report(code.error());
+    }
     const auto path
         = positional.isEmpty() ? workspacePath(parser) : Result<std::string>(positional.first().toStdString());
     if (!path)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctl/remote/remote.h"
 #include "ctl/subcommands.h"
 #include "ctl/terminal.h"
 #include "ctl/workspace_argument.h"
@@ -237,6 +238,7 @@ int runViews(const QStringList &arguments)
         "promote VIEW VERSION: lets a version serve. rollback VIEW: lets the one before serve again.\n"
         "All but promote and rollback only read and work beside a running server. Prints JSON lines."));
     addWorkspaceOptions(parser);
+    addServerOptions(parser);
     parser.addPositionalArgument(QStringLiteral("ACTION"),
                                  QStringLiteral("list, versions, diff, promote or rollback, with its arguments."),
                                  QStringLiteral("[ACTION ...]"));
@@ -254,6 +256,10 @@ int runViews(const QStringList &arguments)
             continue;
         if (given.size() < action.argumentsMin || given.size() > action.argumentsMax)
             break;
+        if (isRemote(parser)) {
+            const auto code = remoteViews(parser, given);
+            return code ? *code : report(code.error());
+        }
         const auto done = run(action, parser, given);
         return done ? exitDone : report(done.error());
     }

@@ -11,6 +11,17 @@
 
 namespace commander::ctl {
 
+namespace {
+
+std::string *capturedHelp = nullptr;
+
+} // namespace
+
+void captureHelp(std::string *help)
+{
+    capturedHelp = help;
+}
+
 void addWorkspaceOptions(QCommandLineParser &parser)
 {
     parser.addOption({{QStringLiteral("w"), QStringLiteral("workspace")},
@@ -30,11 +41,19 @@ void addWorkspaceOptions(QCommandLineParser &parser)
 std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments)
 {
     if (!parser.parse(arguments)) {
+        if (parser.unknownOptionNames().contains(QStringLiteral("url"))) {
+            printError(arguments.first().toStdString()
+                       + " works on a workspace, and a running server cannot be asked for it (see --help)");
+            return exitUsage;
+        }
         printError(parser.errorText().toStdString() + " (see --help)");
         return exitUsage;
     }
     if (parser.isSet(QStringLiteral("help"))) {
-        print(parser.helpText().toStdString());
+        if (capturedHelp)
+            *capturedHelp = parser.helpText().toStdString();
+        else
+            print(parser.helpText().toStdString());
         return exitDone;
     }
     if (parser.isSet(QStringLiteral("version"))) {

@@ -11,6 +11,8 @@ namespace commander::ctl {
 void addWorkspaceOptions(QCommandLineParser &parser);
 /// Parses; on a mistake prints what is wrong, on --help the help. Something = leave with this exit code.
 [[nodiscard]] std::optional<int> parse(QCommandLineParser &parser, const QStringList &arguments);
+/// From now on the help goes there instead of to standard output; null: back again.
+void captureHelp(std::string *help);
 /// The ledger file that the options name. Error InvalidArgument when none does.
 [[nodiscard]] Result<std::string> workspacePath(const QCommandLineParser &parser);
 /// What to open: the named workspace with the domains that the options name.
