@@ -82,7 +82,6 @@ bool take(TokenFile::Content &content, std::string_view text)
     if (!token)
         return false;
     content.tokens.push_back(std::move(*token));
-    content.everMade = true;
     return true;
 }
 
@@ -118,15 +117,14 @@ Result<TokenFile::Content> TokenFile::read() const
         return fail(bytes.error());
     Content content;
     content.bytes = std::move(*bytes);
+    content.everMade = !content.bytes.empty(); // whatever became of it: never an open door
     const std::string_view all = content.bytes;
     while (content.end < all.size()) {
         const auto newline = all.find('\n', content.end);
         if (newline == std::string_view::npos)
             break; // being written, or cut off by a crash
         const auto json = jsonOf(all.substr(content.end, newline - content.end));
-        const bool last = all.find('\n', newline + 1) == std::string_view::npos;
-        if (!json && last)
-            break; // its end reached the disk before its beginning
+        // Also of the last line: it may have been a revocation, which must not be undone by a rotten byte.
         if (!json || !take(content, *json)) {
             return fail(ErrorCode::LedgerDamaged, "a line of the file of tokens was changed",
                         m_path + ", byte " + std::to_string(content.end),

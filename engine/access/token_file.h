@@ -25,9 +25,9 @@ public:
         std::string bytes;               ///< as read
         std::size_t end = 0;             ///< behind the last line that is whole
         std::vector<StoredToken> tokens; ///< not revoked, oldest first
-        bool everMade = false;           ///< a token stands in it, even if it was revoked
+        bool everMade = false;           ///< there is something in it, even if every token was revoked
     };
-    /// A file that is not there is empty. Errors IoError, LedgerDamaged (a line that is not the last was changed).
+    /// A file that is not there is empty. Errors IoError, LedgerDamaged (a line was changed).
     [[nodiscard]] Result<Content> read() const;
     /// The bytes alone, to see whether they changed.
     [[nodiscard]] Result<std::string> readBytes() const;

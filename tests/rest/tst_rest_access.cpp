@@ -76,6 +76,15 @@ private Q_SLOTS:
         row("POST", "/consumers/nobody/resume", "operate");
         row("POST", "/consumers/nobody/reset", "operate");
         row("POST", "/consumers/nobody/skip", "operate");
+        row("PUT", "/domains/none", "operate");
+        row("POST", "/domains/none/validate", "operate");
+        row("POST", "/domains/none/test", "operate");
+        row("POST", "/views/none/versions", "operate");
+        row("POST", "/views/none/versions/2/promote", "operate");
+        row("DELETE", "/views/none/versions/2", "operate");
+        row("GET", "/ledger/export", "read");
+        row("POST", "/ledger/verify", "audit");
+        row("GET", "/ledger/verify/none", "audit");
         row("GET", "/tokens", "operate");
         row("POST", "/tokens", "operate");
         row("DELETE", "/tokens/nobody", "operate");
@@ -88,7 +97,7 @@ private Q_SLOTS:
         QFETCH(QString, role);
         for (const auto &[name, secret] : m_guarded->secrets) {
             RawClient client(port());
-            const bool posts = verb == u"POST";
+            const bool posts = verb == u"POST" || verb == u"PUT";
             client.send(verb.toStdString() + ' ' + path.toStdString() + " HTTP/1.1\r\n" + client.host()
                         + Guarded::bearer(secret)
                         + (posts ? "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}" : "\r\n"));

@@ -131,6 +131,7 @@ private Q_SLOTS:
         QCOMPARE(second.find("requests")->asArray()->size(), std::size_t{4});
         QCOMPARE(client.get("/requests?status=404", audit).json().find("requests")->asArray()->size(), std::size_t{1});
         QCOMPARE(client.get("/requests?status=many", audit).status, 400);
+        QCOMPARE(client.get("/requests?status=600", audit).status, 400);
         QCOMPARE(client.get("/requests?cursor=none", audit).status, 400);
 
         const auto whole = [&](const std::string &type) {

@@ -13,6 +13,7 @@ namespace commander::rest {
 namespace {
 
 constexpr std::size_t entriesAtOnce = 500;
+constexpr std::uint64_t statusMax = 599;
 
 /// Which entries are wanted.
 struct EntryFilter {
@@ -36,6 +37,8 @@ Result<EntryFilter> entryFilter(const QueryParams &query)
     auto status = query.number("status");
     if (!status)
         return fail(status.error());
+    if (status->value_or(0) > statusMax)
+        return fail(ErrorCode::InvalidArgument, "no answer has such a status", "status");
     filter.status = *status;
     filter.method = query.text("method");
     filter.token = query.text("token");
