@@ -69,6 +69,43 @@ private Q_SLOTS:
             QVERIFY(browser.saveScreenshot(file));
     }
 
+    /// resources/examples/javascript: submits, reads what it wrote, follows, and goes on when the server was killed.
+    void theExampleClient()
+    {
+        ServedWorkspace served;
+        QVERIFY(served.start());
+        Browser browser;
+        QVERIFY2(browser.start(QStringLiteral(CHROMIUM)), qPrintable(browser.error()));
+        QVERIFY2(browser.open(QStringLiteral("http://127.0.0.1:%1/live").arg(served.port())),
+                 qPrintable(browser.error()));
+        QFile file(QStringLiteral(EXAMPLES "/javascript/bank.js"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(browser.evaluate(QStringLiteral("(() => {") + QString::fromUtf8(file.readAll())
+                                  + QStringLiteral("window.bank = bank; return 'loaded'; })()")),
+                 QStringLiteral("loaded"));
+        QCOMPARE(
+            browser.evaluate(QStringLiteral(
+                "(window.lines = [], bank(4, (line) => lines.push(line)).then(() => lines.push('done')), 'begun')")),
+            QStringLiteral("begun"));
+        const auto lines = [&browser] { return browser.evaluate(QStringLiteral("lines.join('|')")); };
+        QTRY_COMPARE_WITH_TIMEOUT(
+            lines(), QStringLiteral("balance 150|refused insufficient-funds|2 account-opened|5 money-deposited"),
+            waitMax);
+        served.kill();
+        QVERIFY(served.start(served.port()));
+        HttpClient http(served.port());
+        for (int i = 0; i < 2; ++i) {
+            const auto answer = http.post("/commands?sync=true",
+                                          R"({"action":"open-account","data":{"account":"a)" + QByteArray::number(i)
+                                              + R"(","owner":"Bob"}})");
+            QVERIFY(answer && answer->status == 201);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(lines(),
+                                  QStringLiteral("balance 150|refused insufficient-funds|2 account-opened|5 "
+                                                 "money-deposited|10 account-opened|13 account-opened|done"),
+                                  waitMax);
+    }
+
     /// /docs lists every operation of the API's own document, and its curl lines run as they stand.
     void docsListEveryOperation()
     {

@@ -2,9 +2,9 @@
 #include "ctl/export_file.h"
 #include "ctl/remote/remote.h"
 #include "ctl/terminal.h"
+#include "exchange/running_digest.h"
 
 #include <algorithm>
-#include <QCryptographicHash>
 #include <utility>
 
 namespace commander::ctl {
@@ -36,7 +36,7 @@ public:
         const auto first = parseJson(m_first);
         const auto last = parseJson(m_last);
         if (!first || !last || last->stringAt("commander") != "end"
-            || last->stringAt("sha256") != m_hash.result().toHex().toStdString())
+            || last->stringAt("sha256") != toHex(m_hash.value()))
             return cut();
         const auto ledger = Uuid::parse(first->stringAt("ledger"));
         if (!ledger)
@@ -59,11 +59,11 @@ private:
     {
         if (m_first.empty())
             m_first = m_line;
-        m_hash.addData(QByteArrayView(m_last.data(), static_cast<qsizetype>(m_last.size())));
+        m_hash.add(m_last);
         m_last = std::exchange(m_line, {});
     }
 
-    QCryptographicHash m_hash{QCryptographicHash::Sha256};
+    RunningDigest m_hash;
     std::string m_first;
     std::string m_last;
     std::string m_line;
