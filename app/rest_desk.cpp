@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rest_desk.h"
 
+#include "workspace_tokens.h"
+
 #include "workspace.h"
 
 #include <QElapsedTimer>
@@ -19,8 +21,7 @@ constexpr int answerTimeoutMs = 70'000; ///< longer than the longest wait that a
 } // namespace
 
 RestDesk::RestDesk(Engine &engine, const std::string &ledgerPath, QObject *parent)
-    : RestControl(parent), m_engine(engine),
-      m_tokens(AccessTokens::open(AccessTokens::pathFor(ledgerPath), m_files, m_clock, m_random))
+    : RestControl(parent), m_engine(engine), m_tokens(workspaceTokens(ledgerPath))
 {
     connect(&m_change, &QFutureWatcherBase::finished, this, [this] {
         if (const auto started = m_change.result())

@@ -4,9 +4,7 @@
 #include "rest_page/rest_control.h"
 
 #include <commander/access.h>
-#include <commander/clock.h>
 #include <commander/engine.h>
-#include <commander/file_system.h>
 #include <commander/rest_server.h>
 
 #include <memory>
@@ -45,10 +43,7 @@ private:
     [[nodiscard]] QByteArray ownSecret();
 
     Engine &m_engine;
-    SystemFileSystem m_files;
-    SystemClock m_clock;
-    SystemRandom m_random;
-    std::shared_ptr<AccessTokens> m_tokens;
+    const std::shared_ptr<AccessTokens> m_tokens;
     std::shared_ptr<const RequestLog> m_requests;
     std::unique_ptr<RestServer> m_server;
     std::string m_error;
