@@ -17,6 +17,8 @@ struct Entry {
 };
 
 constexpr auto entries = std::to_array<Entry>({
+    {"bad-handshake",
+     {"Not a handshake of a WebSocket", "The request asks for a WebSocket, but not as RFC 6455 says; see the detail."}},
     {"bad-request", {"The request is malformed", "The bytes are not a request that HTTP/1.1 allows."}},
     {"body-too-large", {"The body is too large", "Send less at once, or split it into several commands."}},
     {"busy", {"The server is busy", "Its queues are full. Send the same request again a little later."}},
@@ -98,6 +100,7 @@ constexpr auto entries = std::to_array<Entry>({
     {"unknown-view", {"No domain offers this view", "GET /views lists those that are offered."}},
     {"unsupported", {"Not supported", "This ledger or platform cannot do it."}},
     {"unsupported-media-type", {"The body has the wrong type", "Send application/json, without Content-Encoding."}},
+    {"upgrade-required", {"Unknown version of WebSocket", "Send Sec-WebSocket-Version: 13."}},
     {"uri-too-long", {"The request line is too long", "The path and the query exceed what the server reads."}},
 });
 

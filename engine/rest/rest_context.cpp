@@ -33,11 +33,12 @@ RestContext::~RestContext()
     finish();
 }
 
-void RestContext::attach(HttpFront &front, StreamHub &streams, TextStreams &texts)
+void RestContext::attach(HttpFront &front, StreamHub &streams, TextStreams &texts, SocketHub &sockets)
 {
     m_front = &front;
     m_streams = &streams;
     m_texts = &texts;
+    m_sockets = &sockets;
     const auto pending = std::make_shared<std::atomic<bool>>(false);
     m_subscription
         = m_engine.updates().subscribe(progressInterval, [this, returns = m_returns, pending](const Progress &) {

@@ -19,6 +19,7 @@ namespace commander::rest {
 
 class AccessDesk;
 class HttpFront;
+class SocketHub;
 class StreamHub;
 class TextStreams;
 
@@ -41,13 +42,14 @@ public:
     RestContext(Engine &engine, RestCounters &counters, AccessDesk &desk);
     ~RestContext() override;
     /// The front and the hub are made with this context, so they come a little later.
-    void attach(HttpFront &front, StreamHub &streams, TextStreams &texts);
+    void attach(HttpFront &front, StreamHub &streams, TextStreams &texts, SocketHub &sockets);
 
     [[nodiscard]] Engine &engine() noexcept { return m_engine; }
     [[nodiscard]] RestCounters &counters() noexcept { return m_counters; }
     [[nodiscard]] AccessDesk &desk() noexcept { return m_desk; }
     [[nodiscard]] StreamHub &streams() noexcept { return *m_streams; }
     [[nodiscard]] TextStreams &texts() noexcept { return *m_texts; }
+    [[nodiscard]] SocketHub &sockets() noexcept { return *m_sockets; }
     [[nodiscard]] HttpFront &front() noexcept { return *m_front; }
     [[nodiscard]] const std::shared_ptr<ReturnQueue> &returns() const noexcept { return m_returns; }
     /// The ledger's head when the server started: once the derived parts have come this far, the server is ready.
@@ -89,6 +91,7 @@ private:
     HttpFront *m_front = nullptr;
     StreamHub *m_streams = nullptr;
     TextStreams *m_texts = nullptr;
+    SocketHub *m_sockets = nullptr;
     QThreadPool m_workers;
     QThreadPool m_operators;
     std::stop_source m_operations;

@@ -41,10 +41,11 @@ AccessRules rulesOf(const RestOptions &options, const Listeners &listeners)
 RestService::RestService(Engine &engine, const RestOptions &options, Listeners listeners, RestCounters &counters,
                          RequestRing &log)
     : m_counters(counters), m_log(log), m_desk(rulesOf(options, listeners), m_clock, m_random),
-      m_context(engine, counters, m_desk), m_streams(m_context), m_texts(m_context),
+      m_context(engine, counters, m_desk), m_streams(m_context, options.push), m_texts(m_context),
+      m_sockets(m_context, m_streams, options.push),
       m_front(std::move(listeners.servers), gatePolicy(options, listeners), *this)
 {
-    m_context.attach(m_front, m_streams, m_texts);
+    m_context.attach(m_front, m_streams, m_texts, m_sockets);
     if (m_desk.tokens()) {
         QObject::connect(&m_tokenWatch, &QTimer::timeout, &m_front, [this] { endStreamsOfInvalidTokens(); });
         m_tokenWatch.start(tokenWatchInterval);
@@ -122,14 +123,22 @@ Response RestService::refused(const GateRefusal &refusal)
 
 void RestService::writable(ExchangeId exchange)
 {
+    // Before the streams fill up again what room there is.
+    m_sockets.writable(exchange);
     m_streams.writable(exchange);
     m_texts.writable(exchange);
+}
+
+void RestService::readable(ExchangeId exchange)
+{
+    m_sockets.readable(exchange);
 }
 
 void RestService::gone(ExchangeId exchange)
 {
     m_context.forget(exchange);
     m_streams.gone(exchange);
+    m_sockets.gone(exchange);
     m_texts.gone(exchange);
 }
 
@@ -166,14 +175,16 @@ void RestService::news(const ExchangeNews &news)
 void RestService::endStreamsOfInvalidTokens()
 {
     std::unordered_map<const AccessToken *, bool> invalid; // thousands of streams have a handful of tokens
-    m_front.endStreams([this, &invalid](const CheckedRequest &request) {
+    const auto isInvalid = [this, &invalid](const CheckedRequest &request) {
         if (!request.token)
             return !m_desk.isOpen();
         const auto [found, isNew] = invalid.try_emplace(request.token.get());
         if (isNew)
             found->second = !m_desk.tokens()->isValid(*request.token);
         return found->second;
-    });
+    };
+    m_sockets.closeWhere(isInvalid, closing::unauthorized, "the token is no longer valid");
+    m_front.endStreams(isInvalid);
 }
 
 void RestService::answerOptions(ExchangeId exchange, const RequestPtr &request)
@@ -194,6 +205,7 @@ void RestService::answerOptions(ExchangeId exchange, const RequestPtr &request)
 
 void RestService::beginClosing(std::function<void()> closed)
 {
+    m_sockets.closeWhere([](const CheckedRequest &) { return true; }, closing::goingAway, "the server is closing");
     m_front.beginClosing();
     const auto until = std::chrono::steady_clock::now() + closingTimeMax;
     QObject::connect(&m_closing, &QTimer::timeout, &m_front, [this, until, closed = std::move(closed)] {

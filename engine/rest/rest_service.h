@@ -9,6 +9,7 @@
 #include "rest/router.h"
 #include "rest/updates/stream_hub.h"
 #include "rest/updates/text_streams.h"
+#include "rest/websocket/socket_hub.h"
 
 #include <commander/rest_server.h>
 
@@ -28,6 +29,7 @@ private:
     void handle(ExchangeId exchange, const RequestPtr &request) override;
     Response refused(const GateRefusal &refusal) override;
     void writable(ExchangeId exchange) override;
+    void readable(ExchangeId exchange) override;
     void gone(ExchangeId exchange) override;
     void news(const ExchangeNews &news) override;
     /// The gate's last check.
@@ -45,6 +47,7 @@ private:
     RestContext m_context;
     StreamHub m_streams;
     TextStreams m_texts;
+    SocketHub m_sockets;
     Router m_router;
     HttpFront m_front;
     QTimer m_closing;

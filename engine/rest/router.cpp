@@ -3,6 +3,7 @@
 
 #include "rest/gate/http_syntax.h"
 #include "rest/query_params.h"
+#include "rest/websocket/handshake.h"
 
 #include <algorithm>
 
@@ -214,6 +215,10 @@ std::optional<GateRefusal> Router::check(CheckedRequest &request) const
     }
     request.route = *found;
     const Route &route = m_routes[*found];
+    if (route.webSocket && asksForWebSocket(head)) {
+        request.webSocket = true;
+        return checkWebSocket(head);
+    }
     if (const auto accept = head.field("accept"); accept && !accept->empty() && !accepts(*accept, route.produces))
         return refusal(406, "not-acceptable", "This path has no answer of a type that the Accept header names.");
     if (route.bodies.empty())

@@ -22,6 +22,7 @@ struct Route {
     std::function<void(ExchangeId, const RequestPtr &)> run;
     Produces produces = Produces::Json;
     std::vector<std::string> bodies; ///< media types that a body may have; empty = none is read
+    bool webSocket = false;          ///< becomes one when the client asks for it
     bool bodyOptional = false;       ///< a request without a body and its type is fine
     std::string view;                ///< the view whose documents a domain's own path answers; else empty
     bool documented = true;          ///< false: a page for people, not part of the API

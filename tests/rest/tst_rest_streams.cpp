@@ -104,6 +104,8 @@ private Q_SLOTS:
         QCOMPARE(first("", "5"), std::string("5:1")); // the event's changes come after it
         QCOMPARE(first("lastEventId=4"), std::string("5"));
         QCOMPARE(first("", "0"), std::string("1"));
+        QCOMPARE(first("", "5:0"), std::string("5"));
+        QCOMPARE(first("kind=command", "4:0"), std::string("4"));
         QCOMPARE(first("kind=command", "4"), std::string("7"));
         QCOMPARE(first("action=account-opened", "1"), std::string("2"));
         QCOMPARE(first("from=start&filter=kind%20%3D%20event%20and%20not%20data.account%20%3D%20%22none%22"),
@@ -118,6 +120,11 @@ private Q_SLOTS:
         RawClient client(served.port());
         client.send("GET /updates HTTP/1.1\r\n" + client.host() + "Last-Event-ID: 99\r\n\r\n");
         QVERIFY(client.receive().code() == "cursor-ahead");
+        // A client that was sent nothing yet has a place to come back to.
+        RawClient fresh(served.port());
+        fresh.send("GET /updates HTTP/1.1\r\n" + fresh.host() + "\r\n");
+        QCOMPARE(fresh.receive().status, 200);
+        QCOMPARE(QString::fromStdString(fresh.receiveSome()), QStringLiteral("retry: 2000\nid: 19:0\n\n"));
         // After "P:k" comes the rest of P, whatever it is.
         StreamClient changes(served.port(), "/updates", "5:1");
         const auto rest = changes.next();

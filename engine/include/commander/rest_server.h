@@ -6,6 +6,7 @@
 #include <commander/rest_status.h>
 #include <commander/result.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,13 @@ namespace commander {
 
 class DomainLoader;
 class Engine;
+
+/// How streams of updates find out that a client is no longer there.
+struct PushTimes {
+    std::chrono::milliseconds heartbeat{15'000}; ///< a ping on a stream that is quiet, and on every WebSocket
+    std::chrono::milliseconds pongMax{10'000};   ///< a WebSocket that answers no ping for so long is dropped
+    std::chrono::milliseconds stallMax{60'000};  ///< who reads nothing of what waits for him for so long is dropped
+};
 
 struct RestOptions {
     std::uint16_t port = 8080;    ///< 0 = any free one
@@ -38,6 +46,7 @@ struct RestOptions {
     std::size_t requestLogMax = 10'000;      ///< entries of the request log
     /// Loads the domains that clients send; must outlive the server. Null: it takes none.
     const DomainLoader *loader = nullptr;
+    PushTimes push;
     /// The network comes in from outside: makes the socket that listens. Null = a real QTcpServer.
     std::function<std::unique_ptr<QTcpServer>()> makeListener;
 };

@@ -144,6 +144,7 @@ Result<std::string> openApiDocument(const Router &router, std::span<const Domain
     server.set("url", Json("/")).set("description", Json("The server that this document came from."));
     Json document = std::move(*text);
     document.erase("x-view-paths");
+    document.erase("x-socket-messages");
     document.set("servers", Json(Json::Array{std::move(server)}));
     document.set("paths", std::move(*paths));
     document.set("components", std::move(components));

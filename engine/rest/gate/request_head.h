@@ -55,6 +55,7 @@ struct CheckedRequest {
     std::string body;
     std::string allowedOrigin; ///< the request's Origin, when there is one
     bool keepAlive = true;
+    bool webSocket = false;          ///< set by the head check: shall become one, and may
     std::size_t route = 0;           ///< set by the head check
     std::vector<std::string> params; ///< set by the head check: the path's variable segments, decoded
     AccessTokenPtr token;            ///< set by the head check: who asks; null where the server is open to everybody

@@ -7,6 +7,8 @@
 
 #include <QHostAddress>
 
+#include <algorithm>
+
 #include <sys/socket.h>
 
 namespace commander::rest {
@@ -67,6 +69,8 @@ void Connection::onReadyRead()
 {
     if (m_phase == Phase::Reading) {
         readAvailable();
+    } else if (m_phase == Phase::Streaming && m_socketBegun) {
+        m_front.socketReadable(m_exchange);
     } else if (m_phase == Phase::Draining) {
         m_drained += static_cast<std::size_t>(m_socket->readAll().size());
         if (m_drained > drainBytesMax)
@@ -271,9 +275,39 @@ void Connection::beginStream(const Response &head, Framing framing)
     tell(RequestEntry::Kind::StreamBegan, 200);
 }
 
+void Connection::beginSocket(std::string_view head)
+{
+    m_phase = Phase::Streaming;
+    m_socketBegun = true;
+    m_output.append(head);
+    flushOutput();
+    if (m_phase != Phase::Streaming)
+        return; // the write failed
+    m_streamBegan = true;
+    tell(RequestEntry::Kind::StreamBegan, 101);
+}
+
+std::string Connection::readSocket(std::size_t bytesMax)
+{
+    std::string bytes = std::exchange(m_leftover, {});
+    if (bytes.size() > bytesMax) {
+        m_leftover = bytes.substr(bytesMax);
+        bytes.resize(bytesMax);
+    } else if (bytes.size() < bytesMax) {
+        const auto begin = bytes.size();
+        bytes.resize(bytesMax);
+        const auto count = m_socket->read(bytes.data() + begin, static_cast<qint64>(bytesMax - begin));
+        bytes.resize(begin + static_cast<std::size_t>(std::max<qint64>(0, count)));
+    }
+    return bytes;
+}
+
 void Connection::writeStream(std::string_view bytes)
 {
-    QtHttpServer::writeStream(*m_responder, bytes, m_framing);
+    if (m_socketBegun)
+        m_output.append(bytes);
+    else
+        QtHttpServer::writeStream(*m_responder, bytes, m_framing);
     flushOutput();
 }
 
@@ -288,7 +322,8 @@ void Connection::close()
 {
     if (m_phase == Phase::Closed)
         return;
-    if (!m_leftover.empty() || m_socket->bytesAvailable() > 0)
+    // The other end of a WebSocket answers our last frame.
+    if (m_socketBegun || !m_leftover.empty() || m_socket->bytesAvailable() > 0)
         return drain();
     m_phase = Phase::Draining;
     m_since = std::chrono::steady_clock::now();
@@ -322,7 +357,7 @@ void Connection::onDisconnected()
         return;
     const bool unanswered = inExchange();
     if (m_streamBegan)
-        tell(RequestEntry::Kind::StreamEnded, 200);
+        tell(RequestEntry::Kind::StreamEnded, m_socketBegun ? 101 : 200);
     else if (unanswered)
         tell(RequestEntry::Kind::Abandoned, 0);
     m_phase = Phase::Closed;

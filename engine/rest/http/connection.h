@@ -34,6 +34,8 @@ public:
 
     void answer(const Response &response);
     void beginStream(const Response &head, Framing framing);
+    void beginSocket(std::string_view head);
+    [[nodiscard]] std::string readSocket(std::size_t bytesMax);
     void writeStream(std::string_view bytes);
     /// The stream is complete.
     void finishStream();
@@ -83,6 +85,7 @@ private:
     std::uint64_t m_exchangeBytes = 0; ///< sent in this exchange
     bool m_reading = false;
     bool m_streamBegan = false; ///< and its end is still to be told
+    bool m_socketBegun = false; ///< what is streamed is a WebSocket's, not HTTP's
     bool m_flushing = false;
 };
 

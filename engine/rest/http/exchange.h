@@ -38,6 +38,8 @@ public:
     virtual Response refused(const GateRefusal &refusal) = 0;
     /// The client of a stream has room again.
     virtual void writable(ExchangeId exchange) = 0;
+    /// The client of a WebSocket has sent something: to be fetched with HttpFront::readSocket.
+    virtual void readable(ExchangeId exchange) = 0;
     /// The client left before its exchange was over. Nothing may be sent any more (it would go nowhere).
     virtual void gone(ExchangeId exchange) = 0;
     /// Something became of an exchange.

@@ -106,6 +106,18 @@ void HttpFront::beginStream(ExchangeId exchange, const Response &head, Framing f
         connection->beginStream(head, framing);
 }
 
+void HttpFront::beginSocket(ExchangeId exchange, std::string_view head)
+{
+    if (auto *connection = find(exchange))
+        connection->beginSocket(head);
+}
+
+std::string HttpFront::readSocket(ExchangeId exchange, std::size_t bytesMax)
+{
+    auto *connection = find(exchange);
+    return connection && connection->streaming() ? connection->readSocket(bytesMax) : std::string();
+}
+
 void HttpFront::writeStream(ExchangeId exchange, std::string_view bytes)
 {
     if (auto *connection = find(exchange); connection && connection->streaming())

@@ -29,6 +29,11 @@ public:
     /// All of these do nothing when the client is gone.
     void answer(ExchangeId exchange, const Response &response);
     void beginStream(ExchangeId exchange, const Response &head, Framing framing = Framing::UntilClose);
+    /// The stream goes both ways from here on, without HTTP; `head` is the 101 answer.
+    void beginSocket(ExchangeId exchange, std::string_view head);
+    /// What the client of a WebSocket has sent, at most so much of it. What is not fetched keeps the client from
+    /// sending more.
+    [[nodiscard]] std::string readSocket(ExchangeId exchange, std::size_t bytesMax);
     void writeStream(ExchangeId exchange, std::string_view bytes);
     void endStream(ExchangeId exchange);
     /// The stream is complete, and the client can tell.
@@ -58,6 +63,7 @@ public:
         m_handler.news(news);
     }
     void streamWritable(ExchangeId exchange) { m_handler.writable(exchange); }
+    void socketReadable(ExchangeId exchange) { m_handler.readable(exchange); }
     void remove(std::uint32_t slot, ExchangeId unanswered);
 
 private:

@@ -2,6 +2,7 @@
 #include "rest/json/cloud_event.h"
 #include "rest/routes/list_streams.h"
 #include "rest/routes/routes.h"
+#include "rest/routes/submission.h"
 #include "rest/routes/submit_request.h"
 
 #include <algorithm>
@@ -343,6 +344,21 @@ void submitMany(RestContext &context, ExchangeId exchange, const RequestPtr &req
 }
 
 } // namespace
+
+void submitCommand(RestContext &context, std::string_view json, std::string actor, std::chrono::milliseconds wait,
+                   std::function<void(const Submission &)> done)
+{
+    auto draft = readCommand(json, std::move(actor));
+    if (!draft)
+        return done(Submission(submitProblem(draft.error(), std::nullopt)));
+    const auto id = draft->id;
+    submit(context, std::move(*draft), wait, [id, done = std::move(done)](const Result<Outcome> &outcome) {
+        if (!outcome)
+            return done(Submission(submitProblem(outcome.error(), id)));
+        auto response = responseOf(*outcome);
+        done(Submission(std::move(response), outcome->receipt.replayed));
+    });
+}
 
 void addSubmitRoutes(Router &router, RestContext &context)
 {

@@ -19,43 +19,43 @@ constexpr std::size_t piecesMax = 8;
 
 std::size_t bytesOf(const RecordFrames &frames)
 {
-    std::size_t bytes = frames.text.size() + frames.record->data.size();
+    std::size_t bytes = frames.frame.text().size() + frames.record->data.size();
     for (const auto &change : frames.changes)
-        bytes += change.size();
+        bytes += change.frame.text().size();
     return bytes;
-}
-
-std::string frame(const std::string &id, std::string_view event, std::string json)
-{
-    replaceLineBreaks(json);
-    std::string text;
-    text.reserve(json.size() + 64);
-    text.append("id: ").append(id).append("\nevent: ").append(event).append("\ndata: ").append(json).append("\n\n");
-    return text;
 }
 
 Result<FramesPtr> makeFrames(Engine &engine, const RecordPtr &record, bool withChanges)
 {
-    auto frames = std::make_shared<RecordFrames>();
-    frames->record = record;
     std::string json;
     appendRecord(json, *record);
     const auto id = std::to_string(record->position.value);
-    frames->text = frame(id, recordKindName(record->kind), std::move(json));
+    auto frames = std::make_shared<RecordFrames>(
+        RecordFrames{record, Frame(id, recordKindName(record->kind), std::move(json)), {}});
     if (!withChanges || record->kind != RecordKind::Event)
         return frames;
     auto changes = engine.views().changesAt(record->position);
     if (!changes)
         return fail(changes.error());
     for (std::size_t i = 0; i < changes->size(); ++i) {
-        std::string change;
-        appendChange(change, (*changes)[i]);
-        frames->changes.push_back(frame(id + ':' + std::to_string(i + 1), "change", std::move(change)));
+        auto &change = (*changes)[i];
+        std::string text;
+        appendChange(text, change);
+        frames->changes.push_back({Frame(id + ':' + std::to_string(i + 1), "change", std::move(text)),
+                                   std::move(change.view), std::move(change.key)});
     }
     return frames;
 }
 
 } // namespace
+
+Frame::Frame(std::string_view id, std::string_view event, std::string json)
+    : m_idBytes(static_cast<std::uint32_t>(id.size())), m_eventBytes(static_cast<std::uint32_t>(event.size()))
+{
+    replaceLineBreaks(json);
+    m_text.reserve(json.size() + id.size() + event.size() + 24);
+    m_text.append(idLabel).append(id).append(eventLabel).append(event).append(dataLabel).append(json).append("\n\n");
+}
 
 Result<FrameBatch> loadFrames(Engine &engine, Position first, Position last, bool withChanges)
 {

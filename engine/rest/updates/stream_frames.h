@@ -11,11 +11,43 @@
 
 namespace commander::rest {
 
-/// One record as server-sent events: made once, sent to every client that wants it.
+/// What clients are told, as a server-sent event, and the parts that it is made of.
+class Frame {
+public:
+    Frame(std::string_view id, std::string_view event, std::string json);
+    [[nodiscard]] std::string_view text() const noexcept { return m_text; }
+    [[nodiscard]] std::string_view id() const noexcept { return text().substr(idBegin, m_idBytes); }
+    [[nodiscard]] std::string_view event() const noexcept { return text().substr(eventBegin(), m_eventBytes); }
+    [[nodiscard]] std::string_view json() const noexcept
+    {
+        const auto begin = eventBegin() + m_eventBytes + dataLabel.size();
+        return text().substr(begin, m_text.size() - begin - 2);
+    }
+
+private:
+    static constexpr std::string_view idLabel = "id: ";
+    static constexpr std::string_view eventLabel = "\nevent: ";
+    static constexpr std::string_view dataLabel = "\ndata: ";
+    static constexpr std::size_t idBegin = idLabel.size();
+    [[nodiscard]] std::size_t eventBegin() const noexcept { return idBegin + m_idBytes + eventLabel.size(); }
+
+    std::string m_text;
+    std::uint32_t m_idBytes;
+    std::uint32_t m_eventBytes;
+};
+
+/// A document change, and whose document it is.
+struct ChangeFrame {
+    Frame frame;
+    std::string view;
+    std::string key;
+};
+
+/// One record for all clients: made once, sent to everyone who wants it.
 struct RecordFrames {
     RecordPtr record;
-    std::string text;                 ///< frame of the record itself, id "P"
-    std::vector<std::string> changes; ///< frames of the document changes that it made, ids "P:1", "P:2", …
+    Frame frame;                      ///< of the record itself, id "P"
+    std::vector<ChangeFrame> changes; ///< that it made, ids "P:1", "P:2", …
 };
 using FramesPtr = std::shared_ptr<const RecordFrames>;
 
