@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "fuzz/filter_invariants.h"
+#include "fuzz/invariants.h"
 
 #include <commander/filter.h>
 
@@ -30,7 +30,7 @@ const std::array<Record, 2> &subjects()
 
 } // namespace
 
-std::string brokenFilterInvariant(std::string_view text)
+std::string brokenInvariant(std::string_view text)
 {
     const auto node = parseFilter(text);
     if (!node) {

@@ -77,7 +77,8 @@ std::size_t RequestGate::feedHead(std::string_view bytes)
         const std::size_t lineBytes = end - m_lineBegin;
         if (!m_methodKnown && lineBytes > limits.requestLineBytesMax) {
             refuse(414, "uri-too-long", "The request line is longer than the server reads.");
-        } else if (lineBytes > limits.fieldBytesMax) {
+        } else if (lineBytes > limits.fieldBytesMax && m_lineBegin + limits.fieldBytesMax <= limits.headBytesMax) {
+            // Of two bounds that are both passed, the one that is reached first.
             refuse(431, "header-too-large", "One header field is longer than the server reads.");
         } else if (m_lineBegin + lineBytes > limits.headBytesMax) {
             refuse(431, "header-too-large", "The header block is longer than the server reads.");
