@@ -355,8 +355,7 @@ void submitCommand(RestContext &context, std::string_view json, std::string acto
     submit(context, std::move(*draft), wait, [id, done = std::move(done)](const Result<Outcome> &outcome) {
         if (!outcome)
             return done(Submission(submitProblem(outcome.error(), id)));
-        auto response = responseOf(*outcome);
-        done(Submission(std::move(response), outcome->receipt.replayed));
+        done(Submission(responseOf(*outcome), outcome->receipt.replayed));
     });
 }
 
