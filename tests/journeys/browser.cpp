@@ -2,6 +2,7 @@
 #include "browser.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -116,6 +117,15 @@ QString Browser::evaluate(const QString &expression)
         = call(QStringLiteral("Runtime.evaluate"),
                {{QStringLiteral("expression"), QStringLiteral("String(") + expression + QStringLiteral(")")}});
     return answer.value(u"result").toObject().value(u"value").toString();
+}
+
+bool Browser::preferDark()
+{
+    const QJsonObject dark{{QStringLiteral("name"), QStringLiteral("prefers-color-scheme")},
+                           {QStringLiteral("value"), QStringLiteral("dark")}};
+    m_error.clear();
+    (void)call(QStringLiteral("Emulation.setEmulatedMedia"), {{QStringLiteral("features"), QJsonArray{dark}}});
+    return m_error.isEmpty();
 }
 
 bool Browser::saveScreenshot(const QString &file)

@@ -17,6 +17,8 @@ public:
     /// The value of a JavaScript expression as text; empty when it threw.
     [[nodiscard]] QString evaluate(const QString &expression);
     [[nodiscard]] bool saveScreenshot(const QString &file);
+    /// As if the user preferred dark colours.
+    [[nodiscard]] bool preferDark();
     [[nodiscard]] const QString &error() const { return m_error; }
 
 private:

@@ -65,8 +65,75 @@ private Q_SLOTS:
         // What a record says is text, never code.
         QCOMPARE(browser.evaluate(QStringLiteral("document.title")), QStringLiteral("Live - Commander"));
         QVERIFY(column(browser, 4).contains(QStringLiteral("<script>")));
-        if (const auto file = qEnvironmentVariable("COMMANDER_LIVE_SHOT"); !file.isEmpty())
-            QVERIFY(browser.saveScreenshot(file));
+    }
+
+    /// What the page lets its reader do: pause, look closer, ask for less, and see why something was refused.
+    void livePageObeys()
+    {
+        ServedWorkspace served;
+        QVERIFY(served.start());
+        const auto send = [&served](const QByteArray &action, const QByteArray &data) {
+            HttpClient http(served.port());
+            const auto answer
+                = http.post("/commands?sync=true", R"({"action":")" + action + R"(","data":)" + data + "}");
+            return answer && answer->status == 201;
+        };
+        Browser browser;
+        QVERIFY2(browser.start(QStringLiteral(CHROMIUM)), qPrintable(browser.error()));
+        QVERIFY2(browser.open(QStringLiteral("http://127.0.0.1:%1/live?from=start").arg(served.port())),
+                 qPrintable(browser.error()));
+        const auto value = [&browser](const char *expression) { return browser.evaluate(QLatin1String(expression)); };
+        const auto state = [&value] { return value("document.getElementById('state').dataset.state"); };
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("open"), waitMax);
+        QCOMPARE(value("[...document.querySelectorAll('input, select')].filter(e => e.labels.length !== 1).length"),
+                 QStringLiteral("0"));
+
+        // Paused, it counts what comes, and shows it afterwards.
+        (void)value("document.getElementById('pause').click()");
+        QVERIFY(send("open-account", R"({"account":"A1", "owner":"Ann"})"));
+        QTRY_COMPARE_WITH_TIMEOUT(value("document.getElementById('pause').textContent"), QStringLiteral("Go on (3)"),
+                                  waitMax);
+        QCOMPARE(value("document.querySelectorAll('#rows tr').length"), QStringLiteral("0"));
+        (void)value("document.getElementById('pause').click()");
+        QVERIFY(waitForRows(browser, 3));
+
+        // The whole record, every digit and blank of its data in place.
+        (void)value("[...document.querySelectorAll('#rows button')].pop().click()");
+        const auto detail = value("document.querySelector('tr.detail').textContent");
+        QVERIFY2(detail.contains(QStringLiteral("\"account\": \"A1\"")), qPrintable(detail));
+        QCOMPARE(value("[...document.querySelectorAll('#rows button')].pop().getAttribute('aria-expanded')"),
+                 QStringLiteral("true"));
+        (void)value("[...document.querySelectorAll('#rows button')].pop().click()");
+        QCOMPARE(value("document.querySelectorAll('tr.detail').length"), QStringLiteral("0"));
+
+        const auto apply = [&value](const char *filter) {
+            (void)value((QByteArray("document.getElementById('filter').value = '") + filter
+                         + "', document.getElementById('choice').requestSubmit()")
+                            .constData());
+        };
+        // What cannot be asked is explained.
+        apply("action =");
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("refused"), waitMax);
+        QTRY_VERIFY_WITH_TIMEOUT(value("document.getElementById('problem').textContent").startsWith(u"Not a filter"),
+                                 waitMax);
+        QCOMPARE(value("document.getElementById('problem').hidden"), QStringLiteral("false"));
+        // Another question is answered from its beginning.
+        apply("action = \"account-opened\"");
+        QVERIFY2(waitForRows(browser, 1), qPrintable(column(browser, 2)));
+        QCOMPARE(column(browser, 2), QStringLiteral("account-opened"));
+        QVERIFY(send("deposit-money", R"({"account":"A1","amount":5})"));
+        QVERIFY(send("open-account", R"({"account":"A2","owner":"Bob"})"));
+        QVERIFY2(waitForRows(browser, 2), qPrintable(column(browser, 2)));
+        QCOMPARE(column(browser, 3), QStringLiteral("A1 A2"));
+
+        apply("");
+        QVERIFY2(waitForRows(browser, 9), qPrintable(column(browser, 2)));
+        (void)value("[...document.querySelectorAll('#rows button')][4].click()");
+        if (const auto file = qEnvironmentVariable("COMMANDER_LIVE_SHOT"); !file.isEmpty()) {
+            QVERIFY(browser.saveScreenshot(file + QStringLiteral("-light.png")));
+            QVERIFY(browser.preferDark());
+            QVERIFY(browser.saveScreenshot(file + QStringLiteral("-dark.png")));
+        }
     }
 
     /// resources/examples/javascript: submits, reads what it wrote, follows, and goes on when the server was killed.
