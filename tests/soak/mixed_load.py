@@ -110,7 +110,7 @@ def follow(port, stop, counts):
     for line in answer:
         if stop.is_set():
             break
-        if line.startswith(b"id: "):
+        if line.startswith(b"id: ") and b":" not in line[4:]:  # not the one that only says where the stream begins
             position = int(line[4:])
             if last and position != last + 1:
                 counts["holes"] += 1
