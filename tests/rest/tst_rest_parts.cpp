@@ -300,11 +300,10 @@ private Q_SLOTS:
             FrameBatch batch;
             batch.first = Position{first};
             for (std::size_t i = 0; i < count; ++i) {
-                auto frames = std::make_shared<RecordFrames>();
                 auto record = std::make_shared<Record>(sampleCommand());
                 record->position = Position{first + i};
-                frames->record = record;
-                batch.frames.push_back(frames);
+                batch.frames.push_back(
+                    std::make_shared<RecordFrames>(RecordFrames{record, Frame("1", "command", "{}"), {}}));
             }
             return batch;
         };
