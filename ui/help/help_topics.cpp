@@ -18,7 +18,8 @@ namespace commander::ui {
 
 namespace {
 
-constexpr std::array firstNames{"getting-started"_L1, "writing-a-domain"_L1, "filter-language"_L1, "operating"_L1};
+constexpr std::array firstNames{"getting-started"_L1, "writing-a-domain"_L1, "test-client"_L1,
+                                "filter-language"_L1, "operating"_L1,        "rest-security"_L1};
 constexpr auto lastName = "third-party"_L1;
 
 qsizetype rankOf(const QString &name)
