@@ -126,6 +126,9 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i)
             QCOMPARE(client.post("/commands", batch).status, 202);
         QCOMPARE(client.post("/commands?sync=true", deposit).status, 201);
+        // A list has what the index has by then.
+        auto &engine = served.engine();
+        QTRY_VERIFY(engine.updates().progress().indexed >= engine.ledger().head()->position);
         RawClient reader(served.port(), connected(served.port()));
         reader.send("GET /records HTTP/1.0\r\n" + reader.host() + "Accept: application/x-ndjson\r\n\r\n");
         std::string all;
