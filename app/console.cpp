@@ -36,6 +36,11 @@ Console::~Console()
     m_opening.waitForFinished();
 }
 
+ui::RestControl &Console::rest()
+{
+    return *m_rest;
+}
+
 void Console::open()
 {
     m_opening.setFuture(QtConcurrent::run([path = m_options.ledgerPath, folders = m_options.domainFolders] {

@@ -19,6 +19,7 @@ class RestDesk;
 namespace ui {
 class EngineLink;
 class MainWindow;
+class RestControl;
 class Selection;
 class Theme;
 } // namespace ui
@@ -43,6 +44,7 @@ public:
     // After opened()
     [[nodiscard]] Engine &engine() { return *m_engine; }
     [[nodiscard]] ui::EngineLink &link() { return *m_link; }
+    [[nodiscard]] ui::RestControl &rest();
     [[nodiscard]] ui::Selection &selection() { return *m_selection; }
     [[nodiscard]] ui::Theme &theme() { return *m_theme; }
     [[nodiscard]] ui::MainWindow &window() { return *m_window; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo_shots.h"
 
+#include "rest_page/rest_control.h"
+
 #include "console.h"
 
 #include "main_window/main_window.h"
@@ -79,6 +81,7 @@ void DemoShots::planSteps()
     m_steps.emplace_back([this] { shootTalk(); });
     m_steps.emplace_back([this] { playDay(); });
     m_steps.emplace_back([this] { selectLargeTransfer(); });
+    m_steps.emplace_back([this] { askOverRest(); });
     m_steps.emplace_back([this] { shootPages({}); });
 }
 
@@ -116,7 +119,7 @@ bool DemoShots::isSettled()
 {
     const auto progress = m_console.engine().updates().progress();
     const auto status = m_console.link().status();
-    return !m_player.isPlaying() && !m_ask.isPending() && m_console.link().isIdle()
+    return m_asking == 0 && !m_player.isPlaying() && !m_ask.isPending() && m_console.link().isIdle()
         && progress.indexed >= progress.ledger && progress.viewed >= progress.ledger
         && status.commands == status.succeeded + status.rejected + status.failed;
 }
@@ -200,6 +203,26 @@ void DemoShots::selectLargeTransfer()
             m_console.selection().selectRecord((*command)->id);
             selectAccount((*command)->key);
         });
+}
+
+void DemoShots::askOverRest()
+{
+    const std::pair<const char *, const char *> reads[]
+        = {{"GET", "/accounts?limit=20"}, {"GET", "/accounts/12345"},  {"GET", "/views/accounts/12345/blame"},
+           {"GET", "/commands?limit=5"},  {"GET", "/accounts/nobody"}, {"DELETE", "/commands"},
+           {"GET", "/ledger/head"},       {"GET", "/health/ready"}};
+    std::vector<ui::RestQuestion> questions;
+    for (const auto &[method, path] : reads)
+        questions.push_back({QString::fromLatin1(method), QString::fromLatin1(path), {}});
+    for (const auto amount : {"100", "2500", "99999999"}) {
+        questions.push_back(
+            {QStringLiteral("POST"), QStringLiteral("/commands?sync=true"),
+             QByteArray(R"({"action":"withdraw-money","data":{"account":"12345","amount":)") + amount + "}}"});
+    }
+    for (const auto &question : questions) {
+        ++m_asking;
+        m_console.rest().send(question, this, [this](const ui::RestAnswer &) { --m_asking; });
+    }
 }
 
 void DemoShots::selectAccount(const std::string &key)

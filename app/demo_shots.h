@@ -37,6 +37,7 @@ private:
     void sendTalk(); ///< the founding talk's transfer, as it stands there
     void playDay();
     void selectLargeTransfer();
+    void askOverRest(); ///< so that the page of the server has something to show
     void selectAccount(const std::string &key);
     void leave(const QString &problem = {});
 
@@ -47,6 +48,7 @@ private:
     std::deque<Step> m_steps;
     QTimer m_timer;
     int m_quietTicks = 0;
+    int m_asking = 0; ///< requests on their way
 };
 
 } // namespace commander

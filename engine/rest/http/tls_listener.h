@@ -12,7 +12,7 @@ namespace commander::rest {
 /// same time, and for how long, is bounded.
 class TlsListener final : public QTcpServer {
 public:
-    explicit TlsListener(QSslConfiguration configuration) : m_configuration(std::move(configuration)) { }
+    explicit TlsListener(const QSslConfiguration &configuration) : m_configuration(configuration) { }
 
     /// TLS 1.2 or later, with this certificate (chain) and private key in PEM. Errors InvalidArgument, Unsupported.
     [[nodiscard]] static Result<QSslConfiguration> configuration(const std::string &certificatePem,

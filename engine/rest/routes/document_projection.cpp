@@ -31,10 +31,10 @@ Projection::Projection(std::span<const std::string> pointers)
             pointer = end == std::string_view::npos ? std::string_view() : pointer.substr(end);
             auto &fields = choice->fields;
             auto found
-                = std::find_if(fields.begin(), fields.end(), [&name](const auto &one) { return one.first == name; });
+                = std::find_if(fields.begin(), fields.end(), [&name](const auto &one) { return one.name == name; });
             if (found == fields.end())
-                found = fields.insert(fields.end(), {name, {}});
-            choice = &found->second;
+                found = fields.insert(fields.end(), Choice{name, false, {}});
+            choice = &*found;
         }
         choice->whole = true;
     }
@@ -46,8 +46,8 @@ std::optional<Json> Projection::choose(const Json &value, const Choice &choice)
         return value;
     const auto chosen = [&choice](const std::string &name, const Json &member) -> std::optional<Json> {
         const auto found = std::find_if(choice.fields.begin(), choice.fields.end(),
-                                        [&name](const auto &one) { return one.first == name; });
-        return found == choice.fields.end() ? std::nullopt : choose(member, found->second);
+                                        [&name](const auto &one) { return one.name == name; });
+        return found == choice.fields.end() ? std::nullopt : choose(member, *found);
     };
     if (const auto *members = value.asObject()) {
         Json::Object kept;

@@ -23,12 +23,13 @@ public:
 
 private:
     struct Choice {
+        std::string name; ///< of the member, or number of the element; of the root nothing
         bool whole = false;
-        std::vector<std::pair<std::string, Choice>> fields;
+        std::vector<Choice> fields;
     };
     [[nodiscard]] static std::optional<Json> choose(const Json &value, const Choice &choice);
 
-    Choice m_root{true, {}};
+    Choice m_root{{}, true, {}};
 };
 
 } // namespace commander::rest
