@@ -11,21 +11,6 @@ namespace commander::ctl {
 
 namespace {
 
-std::string verdictName(VerifyReport::Verdict verdict)
-{
-    switch (verdict) {
-    case VerifyReport::Verdict::Intact:
-        return "intact";
-    case VerifyReport::Verdict::Tampered:
-        return "tampered";
-    case VerifyReport::Verdict::Truncated:
-        return "truncated";
-    case VerifyReport::Verdict::Unreadable:
-        return "unreadable";
-    }
-    return {};
-}
-
 int exitCodeOf(VerifyReport::Verdict verdict)
 {
     switch (verdict) {
@@ -44,7 +29,7 @@ int exitCodeOf(VerifyReport::Verdict verdict)
 std::string asJson(const VerifyReport &report)
 {
     auto json = Json::object();
-    json.set("verdict", Json(verdictName(report.verdict)));
+    json.set("verdict", Json(verifyVerdictName(report.verdict)));
     json.set("records", Json(static_cast<std::int64_t>(report.records)));
     json.set("position", Json(static_cast<std::int64_t>(report.head.value)));
     json.set("chain", Json(toHex(report.chain)));
@@ -59,7 +44,7 @@ std::string asJson(const VerifyReport &report)
 
 std::string asText(const VerifyReport &report)
 {
-    auto text = verdictName(report.verdict) + ": " + std::to_string(report.records)
+    auto text = std::string(verifyVerdictName(report.verdict)) + ": " + std::to_string(report.records)
         + " records verified, up to position " + std::to_string(report.head.value) + "\nchain " + toHex(report.chain);
     if (report.firstBad.value)
         text += "\nfirst bad record: position " + std::to_string(report.firstBad.value);

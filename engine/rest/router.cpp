@@ -79,15 +79,6 @@ bool accepts(std::string_view accept, Produces produces)
     return false;
 }
 
-GateRefusal refusal(int status, std::string code, std::string detail)
-{
-    GateRefusal refusal;
-    refusal.status = status;
-    refusal.code = std::move(code);
-    refusal.detail = std::move(detail);
-    return refusal;
-}
-
 } // namespace
 
 void Router::add(Route route)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "program_run.h"
 #include "served_workspace.h"
 
 #include <commander/json.h>
@@ -11,22 +12,8 @@ using namespace commander;
 class TestCommanderctl : public QObject {
     Q_OBJECT
 
-    struct Run {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
-    static Run run(const QStringList &arguments)
-    {
-        QProcess process;
-        process.start(QStringLiteral(COMMANDERCTL), arguments);
-        Run result;
-        if (process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit)
-            result.code = process.exitCode();
-        result.out = process.readAllStandardOutput();
-        result.error = process.readAllStandardError();
-        return result;
-    }
+    using Run = ProgramRun;
+    static Run run(const QStringList &arguments) { return runCommanderctl(arguments); }
     static QStringList with(const QString &ledger, const QString &subcommand, const QStringList &rest = {})
     {
         return QStringList{subcommand, QStringLiteral("--workspace"), ledger} + rest;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ledger/sqlite/sqlite_ledger.h"
 #include "million_records.h"
+#include "program_run.h"
 #include "support/record_factory.h"
 #include "support/result_macros.h"
 #include "workspace.h"
@@ -21,22 +22,8 @@ class TestExchange : public QObject {
 
     [[nodiscard]] QString file(const char *name) const { return m_folder.filePath(QLatin1String(name)); }
     [[nodiscard]] std::string path(const char *name) const { return file(name).toStdString(); }
-    struct Run {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
-    static Run run(const QStringList &arguments)
-    {
-        QProcess process;
-        process.start(QStringLiteral(COMMANDERCTL), arguments);
-        Run result;
-        if (process.waitForFinished(120'000) && process.exitStatus() == QProcess::NormalExit)
-            result.code = process.exitCode();
-        result.out = process.readAllStandardOutput();
-        result.error = process.readAllStandardError();
-        return result;
-    }
+    using Run = ProgramRun;
+    static Run run(const QStringList &arguments) { return runCommanderctl(arguments, 120'000); }
     static QByteArray bytesOf(const QString &name)
     {
         QFile in(name);

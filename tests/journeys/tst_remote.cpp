@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // commanderctl with --url asks a running server, and says the same as with the workspace itself.
+#include "program_run.h"
 #include "served_workspace.h"
 
 #include <commander/json.h>
@@ -12,22 +13,8 @@ using namespace commander;
 class TestRemote : public QObject {
     Q_OBJECT
 
-    struct Run {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
-    static Run run(const QStringList &arguments)
-    {
-        QProcess process;
-        process.start(QStringLiteral(COMMANDERCTL), arguments);
-        Run result;
-        if (process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit)
-            result.code = process.exitCode();
-        result.out = process.readAllStandardOutput();
-        result.error = process.readAllStandardError();
-        return result;
-    }
+    using Run = ProgramRun;
+    static Run run(const QStringList &arguments) { return runCommanderctl(arguments); }
 
     std::unique_ptr<ServedWorkspace> m_served;
     QString m_url;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tokens as an operator makes them, beside a server that runs.
 #include "http_client.h"
+#include "program_run.h"
 #include "served_workspace.h"
 
 #include <commander/json.h>
@@ -12,22 +13,8 @@ using namespace commander;
 class TestTokens : public QObject {
     Q_OBJECT
 
-    struct Run {
-        int code = -1;
-        QByteArray out;
-        QByteArray error;
-    };
-    static Run run(const QStringList &arguments)
-    {
-        QProcess process;
-        process.start(QStringLiteral(COMMANDERCTL), arguments);
-        Run result;
-        if (process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit)
-            result.code = process.exitCode();
-        result.out = process.readAllStandardOutput();
-        result.error = process.readAllStandardError();
-        return result;
-    }
+    using Run = ProgramRun;
+    static Run run(const QStringList &arguments) { return runCommanderctl(arguments); }
     static Run token(const ServedWorkspace &served, const QStringList &rest)
     {
         return run(QStringList{QStringLiteral("token"), QStringLiteral("--workspace"), served.ledger()} + rest);

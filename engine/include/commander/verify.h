@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace commander {
 
@@ -27,6 +28,9 @@ struct VerifyReport {
     Hash256 chain{};
     std::optional<Position> promised; ///< what the head file says
 };
+
+/// "intact", "tampered", "truncated", "unreadable"
+[[nodiscard]] std::string_view verifyVerdictName(VerifyReport::Verdict verdict) noexcept;
 
 /// Reads the whole file without changing a byte of it or of its companions, recomputes every hash, and names the first
 /// bad record. Runs beside a writer. `progress(done, total)` about ten times a second. Error Cancelled only; everything

@@ -245,6 +245,21 @@ void Verification::tellProgress()
 
 } // namespace
 
+std::string_view verifyVerdictName(VerifyReport::Verdict verdict) noexcept
+{
+    switch (verdict) {
+    case VerifyReport::Verdict::Intact:
+        return "intact";
+    case VerifyReport::Verdict::Tampered:
+        return "tampered";
+    case VerifyReport::Verdict::Truncated:
+        return "truncated";
+    case VerifyReport::Verdict::Unreadable:
+        break;
+    }
+    return "unreadable";
+}
+
 Result<VerifyReport> verifyLedger(const std::string &path, FileSystem &fileSystem, std::stop_token stop,
                                   const std::function<void(std::uint64_t, std::uint64_t)> &progress)
 {

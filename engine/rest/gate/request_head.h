@@ -84,4 +84,13 @@ struct GateRefusal {
     bool close = true;
 };
 
+[[nodiscard]] inline GateRefusal refusal(int status, std::string code, std::string detail)
+{
+    GateRefusal refusal;
+    refusal.status = status;
+    refusal.code = std::move(code);
+    refusal.detail = std::move(detail);
+    return refusal;
+}
+
 } // namespace commander::rest

@@ -71,7 +71,7 @@ private:
     static void appendReport(std::string &out, const VerifyReport &report)
     {
         ObjectWriter json(out);
-        json.plain("verdict", verdictName(report.verdict));
+        json.plain("verdict", verifyVerdictName(report.verdict));
         json.number("records", report.records);
         json.number("position", report.head.value);
         json.plain("chain", toHex(report.chain));
@@ -81,20 +81,6 @@ private:
             json.number("firstBad", report.firstBad.value);
         if (!report.problem.empty())
             json.text("problem", report.problem);
-    }
-    static std::string_view verdictName(VerifyReport::Verdict verdict)
-    {
-        switch (verdict) {
-        case VerifyReport::Verdict::Intact:
-            return "intact";
-        case VerifyReport::Verdict::Tampered:
-            return "tampered";
-        case VerifyReport::Verdict::Truncated:
-            return "truncated";
-        case VerifyReport::Verdict::Unreadable:
-            break;
-        }
-        return "unreadable";
     }
 
     // Constant after construction

@@ -14,18 +14,9 @@ constexpr std::size_t badTokensMax = 10; ///< a minute, of all clients together:
 constexpr auto badTokensTime = 1min;
 constexpr std::string_view scheme = "bearer ";
 
-GateRefusal refusal(int status, std::string_view code, std::string detail)
-{
-    GateRefusal refusal;
-    refusal.status = status;
-    refusal.code = code;
-    refusal.detail = std::move(detail);
-    return refusal;
-}
-
 GateRefusal unauthorized(std::string_view code, std::string detail, std::string_view error)
 {
-    auto answer = refusal(401, code, std::move(detail));
+    auto answer = refusal(401, std::string(code), std::move(detail));
     answer.headers.emplace_back("WWW-Authenticate",
                                 "Bearer realm=\"commander\""
                                     + (error.empty() ? std::string() : ", error=\"" + std::string(error) + '"'));
@@ -34,7 +25,7 @@ GateRefusal unauthorized(std::string_view code, std::string detail, std::string_
 
 GateRefusal later(int status, std::string_view code, std::string detail, std::chrono::milliseconds wait)
 {
-    auto answer = refusal(status, code, std::move(detail));
+    auto answer = refusal(status, std::string(code), std::move(detail));
     const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
     answer.headers.emplace_back("Retry-After", std::to_string(seconds));
     return answer;

@@ -23,15 +23,6 @@ bool isKey(std::string_view key)
         && std::string_view("AQgw").find(key[21]) != std::string_view::npos;
 }
 
-GateRefusal refusal(int status, std::string code, std::string detail)
-{
-    GateRefusal refusal;
-    refusal.status = status;
-    refusal.code = std::move(code);
-    refusal.detail = std::move(detail);
-    return refusal;
-}
-
 } // namespace
 
 bool asksForWebSocket(const RequestHead &head)
